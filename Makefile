@@ -1,0 +1,34 @@
+# Each target sets itself up: a machine with Python (3.11-3.13), git and make is enough.
+PYTHON ?= python3
+VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help call test check lock clean
+help:  ## Show the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+call: $(READY)  ## Take one call on the simulated line (SCENARIO=FILE replays one)
+	@$(BIN)/secure-agent call $(if $(SCENARIO),--scenario $(SCENARIO))
+
+test: $(READY)  ## Run the tests (PYTHON=python3.13 for another interpreter)
+	$(BIN)/pytest $(ARGS)
+
+check: $(READY)  ## Format, lint, types and import directions
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--group dev --quiet -o requirements.lock pyproject.toml
+
+clean:  ## Remove the environments and caches, not the data
+	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
