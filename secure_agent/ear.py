@@ -1,0 +1,63 @@
+"""What the agent may hear of the caller: the state of redaction for one call and leg, and what each turn turned out to be."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from policies.entities import EntityType
+from policies.text import RawText, RedactedText
+from redaction import Heard, Redactor, Rewrite
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What redaction found in the turn that is being spoken."""
+
+    card_spoken: bool = False
+    withheld: bool = False
+
+
+class CallerEar:
+    """Stands between the recogniser and everything else; lives as long as the call.
+
+    `deaf` holds while card details are keyed in: nothing that is said then is heard at all.
+    """
+
+    def __init__(self, redactor: Redactor, *, on_rewrite: Callable[[Rewrite, RedactedText], None]) -> None:
+        self._redactor = redactor
+        self._on_rewrite = on_rewrite
+        self._released: dict[int, RedactedText] = {}
+        self._findings = Findings()
+        self.deaf = False
+
+    def hear(self, text: RawText, *, language: str, confidence: float) -> tuple[RedactedText, ...]:
+        """Take one final transcript; return what may go on now, which may be nothing yet."""
+        del language, confidence
+        return self._let_through(self._redactor.hear(text))
+
+    def end_of_speech(self) -> tuple[RedactedText, ...]:
+        """The caller has paused: what was held back closes and goes on redacted."""
+        return self._let_through(self._redactor.end_turn())
+
+    def take_findings(self) -> Findings:
+        """What the finished turn was, once; the next turn starts clean."""
+        found, self._findings = self._findings, Findings()
+        return found
+
+    def _let_through(self, heard: Heard) -> tuple[RedactedText, ...]:
+        texts = []
+        for release in heard.released:
+            self._findings.withheld |= release.withheld
+            self._findings.card_spoken |= any(span.type is EntityType.PAN for span in release.spans)
+            if release.text:
+                self._released[release.utterance] = release.text
+                texts.append(release.text)
+        for rewrite in heard.rewrites:
+            self._findings.card_spoken |= any(span.type is EntityType.PAN for span in rewrite.spans)
+            before = self._released.get(rewrite.utterance)
+            if before is not None and before != rewrite.text:
+                self._released[rewrite.utterance] = rewrite.text
+                self._on_rewrite(rewrite, before)
+        return tuple(texts)

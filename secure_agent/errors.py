@@ -1,0 +1,18 @@
+"""The error tree of the application.
+
+    SecureAgentError            anything raised on purpose here
+    ├── CallRefused             the call cannot be taken (no usable policy, no audit log): nothing was answered
+    └── CallStopped             the call may not go on; the safe ending is already under way
+"""
+
+
+class SecureAgentError(Exception):
+    """Anything the application raises on purpose. Its text never holds a value from a call."""
+
+
+class CallRefused(SecureAgentError):  # noqa: N818 - a decision about the call, not a fault of the program
+    """The call was not answered. The text says why and how to mend it."""
+
+
+class CallStopped(SecureAgentError):  # noqa: N818
+    """Whatever was under way must not continue: audit or policy could not do its work, or the call has ended."""

@@ -1,0 +1,187 @@
+"""From the answer to "How can I help you?": AI disclosure, consent to record, and what the answer sets going."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from consent import Action, ConsentDialog, ConsentEvidence, Decided, Listen, Say
+from policies import Resolved, plan_recording
+from policies.text import RedactedText
+from secure_agent.activity import Activity
+from secure_agent.call_recording import CallRecording
+from secure_agent.errors import CallStopped
+from secure_agent.journal import Journal
+from secure_agent.speaker import Playout, Speaker
+
+#: Slower than any voice measured, so that a key is never taken for later than it was.
+_SLOW_CHARACTERS_PER_S = 12.0
+
+
+class ConsentQuestion:
+    """Puts one consent dialogue to the caller: plays what it says, hears what is answered, keeps its time."""
+
+    def __init__(
+        self,
+        dialog: ConsentDialog,
+        *,
+        speaker: Speaker,
+        playout: Playout,
+        activity: Activity,
+        seconds_from_answer: Callable[[], float],
+    ) -> None:
+        self._dialog = dialog
+        self._speaker = speaker
+        self._playout = playout
+        self._activity = activity
+        self._now_s = seconds_from_answer
+        self._to_say: str | None = None
+        self._asked_s = 0.0
+        self._question = RedactedText("")
+        self._deadline_s: float | None = None
+        self._changed = asyncio.Event()
+        self.evidence: ConsentEvidence | None = None
+
+    async def put(self) -> ConsentEvidence:
+        """Play, listen and return the evidence; it is durable only once the journal has it."""
+        self._carry_out(self._dialog.start(self._now_s()))
+        while self.evidence is None:
+            if self._to_say is not None:
+                await self._say(self._to_say)
+            else:
+                await self._listen()
+        return self.evidence
+
+    def pressed(self, digit: str) -> None:
+        if self._to_say is not None:  # over the question
+            words = max(1, len(self._question))
+            fraction = (self._loop_s() - self._asked_s) * _SLOW_CHARACTERS_PER_S / words
+            self._carry_out(self._dialog.heard_key_during(digit, min(1.0, fraction), self._now_s()))
+        else:
+            self._carry_out(self._dialog.pressed(digit, self._now_s()))
+
+    def heard(self, text: RedactedText) -> None:
+        self._carry_out(self._dialog.heard(text, self._now_s()))
+
+    def speech_began(self) -> None:
+        self._carry_out(self._dialog.speech_began(self._now_s()))
+
+    def speech_ended(self) -> None:
+        self._carry_out(self._dialog.speech_ended(self._now_s()))
+
+    def hung_up(self) -> None:
+        self._carry_out(self._dialog.hung_up(self._now_s()))
+
+    async def _say(self, key: str) -> None:
+        self._question = self._speaker.render(key).text
+        self._asked_s = self._loop_s()
+        played = await self._speaker.say(key)
+        self._to_say = None
+        self._carry_out(
+            self._dialog.played(
+                key,
+                complete=played.complete,
+                t_start_s=played.t_start_s,
+                t_end_s=played.t_end_s,
+                sha256=played.script.sha256,
+                text=played.script.text,
+            )
+        )
+
+    async def _listen(self) -> None:
+        with self._activity.listening_for_an_answer():
+            while self.evidence is None and self._to_say is None:
+                self._changed.clear()
+                try:
+                    async with asyncio.timeout_at(self._deadline_s):
+                        await self._changed.wait()
+                except TimeoutError:
+                    self._carry_out(self._dialog.timer(self._now_s()))
+
+    def _carry_out(self, actions: list[Action]) -> None:
+        for action in actions:
+            match action:
+                case Say(key):
+                    self._to_say = key
+                case Listen(timeout_s):
+                    self._deadline_s = self._loop_s() + timeout_s
+                case Decided(evidence):
+                    self.evidence = evidence
+        if actions:
+            self._changed.set()
+
+    def _loop_s(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+class _Conversation(Protocol):
+    question: ConsentQuestion | None
+
+    async def hand_over(self, reason: str) -> None: ...
+
+
+async def open_conversation(
+    call: _Conversation,
+    *,
+    resolved: Resolved,
+    speaker: Speaker,
+    playout: Playout,
+    activity: Activity,
+    journal: Journal,
+    recording: CallRecording,
+    seconds_from_answer: Callable[[], float],
+) -> None:
+    """Carry out, in this order:
+
+    1. The AI sentence, first and not to be interrupted.
+    2. How to reach a person.
+    3. The recording script of the policy, its answer as durable evidence, and only then the recorder.
+    4. That software turns speech into text.
+    5. The opening question.
+
+    Raises CallStopped when the call may not go on.
+    """
+    # 1, 2
+    await speaker.say("ai")
+    await speaker.say("human")
+
+    # 3
+    permission = resolved.effective.recording.permission
+    dialog = ConsentDialog(
+        permission=permission,
+        policy_hash=resolved.hash,
+        language=speaker.language,
+        announce_in_recording=resolved.effective.recording.announce_in_recording,
+    )
+    call.question = ConsentQuestion(
+        dialog, speaker=speaker, playout=playout, activity=activity, seconds_from_answer=seconds_from_answer
+    )
+    if permission in ("notice", "notice_optout"):
+        recording.keep_agent_audio()  # the announcement must stand in the file itself
+    evidence = await call.question.put()
+    call.question = None
+    journal.append("consent.decided", evidence.as_body())
+    if evidence.hung_up:
+        raise CallStopped("the caller has hung up")
+    complete = evidence.played is not None and evidence.played.complete
+    answer = "silence" if evidence.answer == "not_asked" else str(evidence.answer)
+    plan = plan_recording(resolved, answer=answer, notice_cut=not complete)
+    if plan.record and complete_enough(permission, answer=answer, complete=complete):
+        recording.start(evidence=evidence)
+    else:
+        recording.drop_kept_audio()
+    if plan.action == "human":
+        await call.hand_over("policy")
+        raise CallStopped("a person takes this call")
+    if permission == "express_optin":
+        await speaker.say("ok_yes" if recording.running else "ok_no")
+    elif evidence.answer == "no":
+        await speaker.say("ok_no")
+
+    # 4, 5
+    await speaker.say("live")
+    await speaker.say("help", interruptible=True)
+
+
+def complete_enough(permission: str, *, answer: str, complete: bool) -> bool:
+    """A recording needs a notice played to its end, or a yes given after recording had been named."""
+    return complete or (permission in ("express_optin", "notice_optout") and answer == "yes")

@@ -1,0 +1,238 @@
+"""A scenario file: what a simulated caller says and keys, what goes wrong, and what must then hold.
+
+Errors name the line and the key and never quote a value: a scenario may hold a card number.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+
+from secure_agent.errors import SecureAgentError
+
+#: When a scenario's clock starts unless it says otherwise: in the past, so that no entry is later than its checkpoint.
+DEFAULT_START = datetime(2026, 10, 1, 15, 0, tzinfo=UTC)
+DEFAULT_SCENARIO = Path("examples/calls/pays_the_bill_by_keypad.yaml")
+
+
+class ScenarioError(SecureAgentError):
+    """The scenario cannot be used; the text says which line and key, and how to mend it."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LineOf(_Model):
+    """The line the call comes in on: a line file, or its few facts inline."""
+
+    file: str | None = Field(None, description="path of a line file, relative to the scenario")
+    business: str | None = Field(None, description="policy id of the place of business, such as US-TX")
+    called: str | None = Field(None, pattern=r"^\+[1-9][0-9]{6,14}$")
+    sectors: tuple[str, ...] = ("general",)
+
+
+class CallerOf(_Model):
+    number: str | None = Field(None, pattern=r"^\+[0-9]{4,15}$", description="null: withheld")
+    language: str = "en"
+
+
+class ToolCall(_Model):
+    tool: str
+    args: dict[str, Any] = {}
+
+
+class Answer(_Model):
+    """What the model answers to one request."""
+
+    say: str = ""
+    call: ToolCall | None = None
+
+
+class WaitFor(_Model):
+    wait_for: Annotated[str, Field(min_length=1)]
+
+
+class Say(_Model):
+    say: str | Annotated[tuple[str, ...], Field(min_length=1)]
+    interim: str | None = None
+    at_once: bool = False
+
+    @property
+    def finals(self) -> tuple[str, ...]:
+        return (self.say,) if isinstance(self.say, str) else self.say
+
+
+class Press(_Model):
+    press: Annotated[str, Field(pattern=r"^[0-9*#]+$", description="keys, quoted")]
+    at_once: bool = False
+
+
+class Interrupt(_Model):
+    interrupt: Annotated[str, Field(min_length=1)]
+
+
+class Silence(_Model):
+    silence_s: Annotated[float, Field(ge=0, le=3600)]
+    at_once: bool = False
+
+
+class Pause(_Model):
+    pause_s: Annotated[float, Field(ge=0, le=3600)]
+
+
+class HangUp(_Model):
+    hang_up: Literal[True]
+    at_once: bool = False
+
+
+_STEPS: dict[str, type[_Model]] = {
+    "wait_for": WaitFor,
+    "say": Say,
+    "press": Press,
+    "interrupt": Interrupt,
+    "silence_s": Silence,
+    "pause_s": Pause,
+    "hang_up": HangUp,
+}
+
+
+def _kind_of_step(value: Any) -> str:
+    keys = value if isinstance(value, dict) else ()
+    return next((kind for kind in _STEPS if kind in keys), "unknown")
+
+
+Step = Annotated[
+    Annotated[WaitFor, Tag("wait_for")]
+    | Annotated[Say, Tag("say")]
+    | Annotated[Press, Tag("press")]
+    | Annotated[Interrupt, Tag("interrupt")]
+    | Annotated[Silence, Tag("silence_s")]
+    | Annotated[Pause, Tag("pause_s")]
+    | Annotated[HangUp, Tag("hang_up")],
+    Discriminator(_kind_of_step),
+]
+
+
+class ProcessorFault(_Model):
+    processor: Literal["down", "slow", "malformed"]
+
+
+class AuditFault(_Model):
+    audit: Literal["fails"]
+    after: str = Field(description="event type after whose first event every append fails")
+
+
+class RedactionFault(_Model):
+    redaction: Literal["fails"]
+    at_turn: Annotated[int, Field(ge=1, description="the caller's turn, from 1")]
+
+
+_FAULTS = ("processor", "audit", "redaction")
+
+
+def _kind_of_fault(value: Any) -> str:
+    keys = value if isinstance(value, dict) else ()
+    return next((kind for kind in _FAULTS if kind in keys), "unknown")
+
+
+Fault = Annotated[
+    Annotated[ProcessorFault, Tag("processor")]
+    | Annotated[AuditFault, Tag("audit")]
+    | Annotated[RedactionFault, Tag("redaction")],
+    Discriminator(_kind_of_fault),
+]
+
+
+class Expect(_Model):
+    events: tuple[str, ...] = Field((), description="event types, in this order; others may stand between")
+    recording: Literal["started", "stopped", "never"] | None = None
+    never: tuple[Annotated[str, Field(min_length=1)], ...] = Field((), description="must be in no sink")
+
+
+class Scenario(_Model):
+    """One call, from answer to hang-up."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    line: LineOf
+    caller: CallerOf = CallerOf()
+    model: tuple[Answer, ...] | None = Field(None, description="omitted: the demonstration assistant")
+    steps: tuple[Step, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    start: datetime = DEFAULT_START
+    expect: Expect = Expect()
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Read and check a scenario file; anything unusual raises ScenarioError with line and key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ScenarioError(f"no scenario file {path}; see examples/calls for some") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"cannot read {path}: {type(error).__name__}") from None
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark is not None else "the file"
+        raise ScenarioError(f"{path}: {where} is not valid YAML; check quotes and indentation") from None
+    if not isinstance(value, dict):
+        raise ScenarioError(f"{path}: a scenario is a mapping that begins with `name:`")
+    try:
+        scenario = Scenario.model_validate(value)
+    except ValidationError as error:
+        raise ScenarioError(f"{path}: {_explain(error, node)}") from None
+    if scenario.start.tzinfo is None:
+        raise ScenarioError(f"{path}: line {_line_of(node, ('start',))}: `start` needs a time zone, such as Z")
+    if (scenario.line.file is None) == (scenario.line.business is None):
+        where = _line_of(node, ("line",))
+        raise ScenarioError(f"{path}: line {where}: `line` needs either `file` or `business`")
+    return scenario
+
+
+_REMEDIES = {
+    "extra_forbidden": "is not a known key",
+    "missing": "is missing",
+    "string_type": "must be text; put it in quotes",
+    "string_pattern_mismatch": "has a form that is not allowed",
+    "literal_error": "is none of the allowed values",
+    "union_tag_invalid": f"is none of the known kinds: {', '.join((*_STEPS, *_FAULTS))}",
+}
+
+
+def _explain(error: ValidationError, node: yaml.Node | None) -> str:
+    found = error.errors(include_input=False, include_url=False)
+    first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])  # a typing error explains the rest
+    path = _without_tags(first["loc"])
+    remedy = _REMEDIES.get(first["type"], f"is not valid ({first['type'].replace('_', ' ')})")
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+    return f"line {_line_of(node, path)}: `{key or 'the scenario'}` {remedy}"
+
+
+def _without_tags(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Drop what pydantic adds to the path in the file: the member of a union, by name or by type."""
+    path = list(loc)
+    if len(path) > 2 and path[0] in ("steps", "faults") and path[2] in (*_STEPS, *_FAULTS):
+        del path[2]
+    return tuple(part for part in path if part != "str" and not str(part).startswith("tuple["))
+
+
+def _line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
+    """The line, from 1, of the deepest part of PATH that is in the file."""
+    line = 1 if node is None else node.start_mark.line + 1
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == part), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

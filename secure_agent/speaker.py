@@ -1,0 +1,131 @@
+"""Says the fixed scripts: verbatim, past the model, and on record only with what was really played."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from livekit.agents import AgentSession
+from livekit.agents.voice import io
+
+from policies import MissingScriptError, RenderedScript, Scripts
+from secure_agent.errors import CallStopped
+from secure_agent.journal import Journal
+from secure_agent.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One script as the caller heard it; times in seconds from answer."""
+
+    script: RenderedScript
+    t_start_s: float
+    t_end_s: float
+    complete: bool
+
+    def as_body(self) -> dict[str, Any]:
+        return {
+            "script": self.script.key,
+            "lang": self.script.language,
+            "sha256": self.script.sha256,
+            "text": self.script.text,
+            "t_start_ms": round(self.t_start_s * 1000),
+            "t_end_ms": round(self.t_end_s * 1000),
+            "complete": self.complete,
+            "interrupted": not self.complete,
+        }
+
+
+class Playout:
+    """When the line began and ended playing what it was last given, in loop seconds."""
+
+    def __init__(self, output: io.AudioOutput) -> None:
+        self.started_s = self.finished_s = asyncio.get_running_loop().time()
+        self.whole = True
+        output.on("playback_started", self._started)
+        output.on("playback_finished", self._finished)
+
+    def _started(self, _: io.PlaybackStartedEvent) -> None:
+        self.started_s = asyncio.get_running_loop().time()
+
+    def _finished(self, event: io.PlaybackFinishedEvent) -> None:
+        self.finished_s = asyncio.get_running_loop().time()
+        self.whole = not event.interrupted
+
+
+class Speaker:
+    """The voice for scripts. `fixed_texts` are exempt from redaction at the voice: they hold no personal data."""
+
+    def __init__(
+        self,
+        *,
+        scripts: Scripts,
+        language: str,
+        company: str,
+        journal: Journal,
+        transcript: Transcript,
+        playout: Playout,
+        seconds_from_answer: Callable[[float], float],
+        fail_closed: Callable[[str], None],
+    ) -> None:
+        self._scripts = scripts
+        self.language = language
+        self._company = company
+        self._journal = journal
+        self._transcript = transcript
+        self._playout = playout
+        self._seconds_from_answer = seconds_from_answer
+        self._fail_closed = fail_closed
+        self.session: AgentSession[None] | None = None
+        self.fixed_texts: set[str] = set()
+
+    def render(self, key: str, **values: str) -> RenderedScript:
+        values.setdefault("purpose", self._scripts.purpose(self.language))
+        script = self._scripts.render(self.language, key, company=self._company, **values)
+        self.fixed_texts.add(script.text)
+        return script
+
+    async def say(self, key: str, *, interruptible: bool = False, **values: str) -> Played:
+        """Play the script KEY to its end and record it.
+
+        Raises CallStopped when the script is missing in the call's language (a person takes over) or the audit
+        log fails.
+        """
+        try:
+            script = self.render(key, **values)
+        except MissingScriptError:
+            self._fail_closed("missing_script")
+            raise CallStopped("a script is missing in the language of this call") from None
+        played = await self.play(script, interruptible=interruptible)
+        if key == "ai":
+            self._journal.append("ai_disclosure.played", {**played.as_body(), "repeated": False})
+        else:
+            self._journal.append("script.played", played.as_body())
+        self._transcript.script(
+            script.text, start_s=played.t_start_s, end_s=played.t_end_s, interrupted=not played.complete
+        )
+        return played
+
+    async def play(self, script: RenderedScript, *, interruptible: bool = False) -> Played:
+        """Play without a record: only for the safe ending when the audit log itself has failed."""
+        if self.session is None:
+            raise CallStopped("the call has ended")
+        asked_s = asyncio.get_running_loop().time()
+        try:
+            handle = self.session.say(script.text, allow_interruptions=interruptible, add_to_chat_ctx=False)
+        except RuntimeError:  # the session is closing
+            raise CallStopped("the call has ended") from None
+        await handle.wait_for_playout()
+        began = self._playout.started_s >= asked_s
+        started_s = self._playout.started_s if began else asked_s
+        return Played(
+            script,
+            self._seconds_from_answer(started_s),
+            self._seconds_from_answer(max(started_s, self._playout.finished_s)),
+            complete=began and self._playout.whole and not handle.interrupted and handle.exception() is None,
+        )
+
+    async def hush(self) -> None:
+        """Stop whatever is being said, interruptible or not."""
+        if self.session is not None:
+            await self.session.interrupt(force=True)

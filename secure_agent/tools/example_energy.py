@@ -1,0 +1,57 @@
+"""The tools of "Example Energy", a fictitious utility: what the demonstration assistant can do."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Literal
+
+from livekit.agents import RunContext
+from pydantic import BaseModel, ConfigDict, Field
+
+from secure_agent.tools.gateway import Tool
+
+BALANCE_MINOR = 4200
+
+
+class _Arguments(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NoArguments(_Arguments):
+    pass
+
+
+class TakePayment(_Arguments):
+    amount_minor: Annotated[int, Field(gt=0, le=1_000_000, description="amount in cents")]
+    currency: Literal["USD", "EUR", "GBP"] = "USD"
+
+
+class ChangeAddress(_Arguments):
+    address: Annotated[str, Field(min_length=1, max_length=200, description="the new address, as it was given")]
+
+
+TakeCard = Callable[[TakePayment, RunContext[None]], Awaitable[Mapping[str, Any]]]
+HandOver = Callable[[NoArguments, RunContext[None]], Awaitable[Mapping[str, Any]]]
+
+
+def example_energy_tools(*, take_card: TakeCard, hand_over: HandOver) -> list[Tool]:
+    """The catalogue. TAKE_CARD and HAND_OVER belong to the call: they speak, listen and keep their own time."""
+    return [
+        Tool("get_balance", "Look up what the caller owes.", NoArguments, _get_balance),
+        Tool(
+            "take_payment",
+            "Take a card payment by keypad. The caller keys the card; you never see or ask for a number.",
+            TakePayment,
+            take_card,
+            timeout_s=None,
+        ),
+        Tool("change_address", "Change the address of the account.", ChangeAddress, _change_address),
+        Tool("transfer_to_person", "Hand the call to a person.", NoArguments, hand_over, timeout_s=None),
+    ]
+
+
+async def _get_balance(_: NoArguments, __: RunContext[None]) -> Mapping[str, Any]:
+    return {"balance_minor": BALANCE_MINOR, "currency": "USD", "due": "at the end of the month"}
+
+
+async def _change_address(arguments: ChangeAddress, _: RunContext[None]) -> Mapping[str, Any]:
+    del arguments  # nothing is kept: the fictitious utility has no store
+    return {"status": "changed"}

@@ -1,0 +1,142 @@
+"""The one seam for all tools: allow-list, schema, time limit, decision on record, and only redacted text back to the model."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from livekit.agents import RunContext, StopResponse, function_tool, llm
+from pydantic import BaseModel, ValidationError
+
+from policies import ToolsPolicy
+from policies.entities import EntityType
+from policies.text import RawText
+from redaction import Labels, Redactor
+from secure_agent.errors import CallStopped
+from secure_agent.journal import Journal
+
+_log = logging.getLogger(__name__)
+
+ToolRun = Callable[[Any, RunContext[None]], Awaitable[Mapping[str, Any]]]
+
+#: Fields of a tool's result whose value is personal whatever it looks like: from then on it is a known value.
+KNOWN_FIELDS: Mapping[str, EntityType] = {
+    "name": EntityType.PERSON,
+    "first_name": EntityType.PERSON,
+    "last_name": EntityType.PERSON,
+    "full_name": EntityType.PERSON,
+    "customer_name": EntityType.PERSON,
+    "date_of_birth": EntityType.DATE_OF_BIRTH,
+    "birth_date": EntityType.DATE_OF_BIRTH,
+    "phone": EntityType.PHONE,
+    "phone_number": EntityType.PHONE,
+    "email": EntityType.EMAIL,
+    "address": EntityType.STREET_ADDRESS,
+    "street": EntityType.STREET_ADDRESS,
+    "postcode": EntityType.POSTCODE,
+    "city": EntityType.CITY,
+    "ssn": EntityType.SSN,
+    "iban": EntityType.IBAN,
+    "bank_account": EntityType.BANK_ACCOUNT,
+    "account_number": EntityType.ACCOUNT_NUMBER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One thing the model may ask for. ARGUMENTS is a pydantic model; RUN gets it and the run context."""
+
+    name: str
+    description: str
+    arguments: type[BaseModel]
+    run: ToolRun
+    timeout_s: float | None = 10.0  # None: the tool keeps its own time (card entry, hand-over)
+
+
+class Gateway:
+    """Calls tools for one call. Whatever goes wrong, the model gets a fixed sentence and the log a reason."""
+
+    def __init__(
+        self,
+        tools: Sequence[Tool],
+        *,
+        policy: ToolsPolicy,
+        journal: Journal,
+        redactor: Redactor,
+        labels: Labels,
+    ) -> None:
+        self._tools = {tool.name: tool for tool in tools if _allowed(tool.name, policy)}
+        self._journal = journal
+        self._redactor = redactor
+        self._labels = labels
+
+    def function_tools(self) -> list[llm.Tool | llm.Toolset]:
+        """The tools as LiveKit wants them; a tool that the policy does not allow is not there."""
+        return [self._as_function(tool) for tool in self._tools.values()]
+
+    def _as_function(self, tool: Tool) -> llm.Tool:
+        async def run(raw_arguments: dict[str, object], context: RunContext[None]) -> str:
+            return await self._call(tool, raw_arguments, context)
+
+        schema = {
+            "name": tool.name,
+            "description": tool.description,
+            "parameters": tool.arguments.model_json_schema(),
+        }
+        return function_tool(run, raw_schema=schema)
+
+    async def _call(self, tool: Tool, raw: dict[str, object], context: RunContext[None]) -> str:
+        try:
+            arguments = tool.arguments.model_validate(raw)
+        except ValidationError as error:
+            fields = sorted({str(detail["loc"][0]) for detail in error.errors() if detail["loc"]})
+            return self._refuse(tool, "invalid_arguments", f"Not valid: {', '.join(fields) or 'arguments'}.")
+        try:
+            async with asyncio.timeout(tool.timeout_s):
+                result = await tool.run(arguments, context)
+        except CallStopped:
+            raise StopResponse from None
+        except TimeoutError:
+            return self._refuse(tool, "timeout", "The system is slow. Try later.", raw)
+        except Exception as error:  # noqa: BLE001 - foreign code: its text must not reach the model or a log
+            _log.error("tool failed", extra={"tool": tool.name, "error": type(error).__name__})
+            return self._refuse(tool, "failed", "The system is not available.", raw)
+        self._record(tool, "done", raw)
+        return json.dumps(self._redacted(result))
+
+    def _refuse(self, tool: Tool, status: str, sentence: str, raw: Mapping[str, object] | None = None) -> str:
+        self._record(tool, status, raw or {})
+        return json.dumps({"error": sentence})
+
+    def _record(self, tool: Tool, status: str, raw: Mapping[str, object]) -> None:
+        try:
+            self._journal.append(
+                "tool.called",
+                {"tool": tool.name, "status": status, "arguments": json.dumps(self._redacted(raw))},
+            )
+        except CallStopped:
+            raise StopResponse from None
+
+    def _redacted(self, value: Any, key: str = "") -> Any:
+        """Redact every string; a field that names a person's data makes its value known for the whole call."""
+        match value:
+            case Mapping():
+                return {str(k): self._redacted(v, str(k)) for k, v in value.items()}
+            case list() | tuple():
+                return [self._redacted(v, key) for v in value]
+            case str() if key in KNOWN_FIELDS:
+                return self._labels.label(KNOWN_FIELDS[key], value) if value else value
+            case str():
+                return self._redactor.redact(RawText(value)).text
+            case bool() | None:
+                return value
+            case int() if len(str(abs(value))) < 9:
+                return value
+            case _:
+                return self._redactor.redact(RawText(str(value))).text
+
+
+def _allowed(name: str, policy: ToolsPolicy) -> bool:
+    return name not in policy.deny and (policy.allow is None or name in policy.allow)

@@ -1,0 +1,63 @@
+"""The conversation as it was heard and as it was played: the only maker of utterance events."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from policies.text import RedactedText
+from secure_agent.journal import Journal
+
+Role = Literal["caller", "agent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing that one party said, redacted; times in seconds from answer."""
+
+    role: Role
+    text: RedactedText
+    start_s: float
+    end_s: float
+    interrupted: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Transcript:
+    """Turns in the order in which they ended. Each is in the audit log before it is here."""
+
+    def __init__(self, journal: Journal, *, on_turn: Callable[[Turn], None] | None = None) -> None:
+        self._journal = journal
+        self._on_turn = on_turn
+        self.turns: list[Turn] = []
+
+    def heard(self, text: RedactedText, *, start_s: float, end_s: float) -> None:
+        turn = Turn("caller", text, round(start_s, 3), round(end_s, 3))
+        self._journal.append("turn.caller", {"text": text, **_times(turn)})
+        self._keep(turn)
+
+    def withheld(self, *, start_s: float, end_s: float, reason: str) -> None:
+        """Something was said that may not be kept: its place and reason, never its content."""
+        turn = Turn("caller", RedactedText("[WITHHELD]"), round(start_s, 3), round(end_s, 3))
+        self._journal.append("turn.withheld", {"reason": reason, **_times(turn)})
+        self._keep(turn)
+
+    def said(self, text: RedactedText, *, start_s: float, end_s: float, interrupted: bool) -> None:
+        """The agent said this in its own words; after an interruption only what was played."""
+        turn = Turn("agent", text, round(start_s, 3), round(end_s, 3), interrupted)
+        self._journal.append("turn.agent", {"text": text, "interrupted": interrupted, **_times(turn)})
+        self._keep(turn)
+
+    def script(self, text: RedactedText, *, start_s: float, end_s: float, interrupted: bool) -> None:
+        """A fixed script was played; its own event is written by the speaker."""
+        self._keep(Turn("agent", text, round(start_s, 3), round(end_s, 3), interrupted))
+
+    def _keep(self, turn: Turn) -> None:
+        self.turns.append(turn)
+        if self._on_turn is not None:
+            self._on_turn(turn)
+
+
+def _times(turn: Turn) -> dict[str, int]:
+    return {"t_start_ms": round(turn.start_s * 1000), "t_end_ms": round(turn.end_s * 1000)}
