@@ -1,0 +1,283 @@
+"""Speech to text whose events carry redacted words only: no raw and no interim text leaves this wrapper.
+
+Whatever in LiveKit asks for a transcript gets it from here. What a plugin says passes five gates, in order:
+
+1. while the ear is deaf nothing passes, not even that somebody speaks;
+2. interim and preflight transcripts are dropped;
+3. each final goes through the ear, which may hold it back, release it, or release earlier text with it;
+4. what is released is put into a fresh event, without words, other alternatives, speakers and metadata;
+5. at the end of speech the ear gives what it still holds, before the end of speech is passed on.
+
+When the ear fails, the text is dropped and the stream ends with an error that holds no text.
+"""
+
+import asyncio
+from collections.abc import AsyncIterable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from livekit import rtc
+from livekit.agents import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    NOT_GIVEN,
+    APIConnectOptions,
+    LanguageCode,
+    NotGivenOr,
+    stt,
+)
+from livekit.agents.utils import AudioBuffer
+
+from policies.text import RawText, RedactedText
+from secure_agent.providers.errors import ProviderGuardError, without_text
+from secure_agent.providers.quiet import one_attempt, untraced
+
+_END_OF_SPEECH = stt.SpeechEventType.END_OF_SPEECH
+_FINAL = stt.SpeechEventType.FINAL_TRANSCRIPT
+_UNREDACTED = (stt.SpeechEventType.INTERIM_TRANSCRIPT, stt.SpeechEventType.PREFLIGHT_TRANSCRIPT)
+
+
+class Ear(Protocol):
+    """What listens for one call: it takes raw text and gives back what may be known of it."""
+
+    def hear(self, text: RawText, *, language: str, confidence: float) -> tuple[RedactedText, ...]:
+        """Take one final transcript; return what may go on now: nothing, or earlier text as well."""
+        ...
+
+    def end_of_speech(self) -> tuple[RedactedText, ...]:
+        """Return what was held back: the caller has stopped speaking."""
+        ...
+
+    @property
+    def deaf(self) -> bool:
+        """True while nothing the caller says may be known (card capture)."""
+        ...
+
+
+class RedactingSTT(stt.STT[Any]):
+    """A speech-to-text plugin that cannot say anything its ear has not redacted."""
+
+    def __init__(self, inner: stt.STT[Any], *, ear: Ear) -> None:
+        # No chat context and no keyterms: the agent's words and the caller's data stay away from the maker.
+        # No alignment and no diarization: word timings and speakers belong to the raw text.
+        super().__init__(
+            capabilities=replace(
+                inner.capabilities,
+                interim_results=False,
+                aligned_transcript=False,
+                diarization=False,
+                keyterms=False,
+                chat_context=False,
+            )
+        )
+        self._inner = inner
+        self._ear = ear
+        self._label = inner.label
+        self._recognize_metrics_needed = False  # the plugin reports its own, passed on below
+        self._newest: _RedactingStream | None = None
+        inner.on("metrics_collected", self._pass_metrics_on)
+
+    @property
+    def model(self) -> str:
+        return self._inner.model
+
+    @property
+    def provider(self) -> str:
+        return self._inner.provider
+
+    def prewarm(self) -> None:
+        self._inner.prewarm()
+
+    def stream(
+        self,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> "_RedactingStream":
+        stream = _RedactingStream(self, self._inner, self._ear, language=language, conn_options=conn_options)
+        self._newest = stream
+        return stream
+
+    def flush_held(self) -> None:
+        """Pass on what the ear still holds, as a final; the call asks when its own detector heard the end.
+
+        Without an open stream nothing is asked of the ear, so nothing is lost.
+        """
+        if self._newest is not None and self._newest.is_open:
+            self._newest.flush_held()
+
+    async def _recognize_impl(
+        self,
+        buffer: AudioBuffer,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions,
+    ) -> stt.SpeechEvent:
+        failure: Exception | None = None
+        event: stt.SpeechEvent | None = None
+        try:
+            event = await self._inner.recognize(
+                buffer, language=language, conn_options=one_attempt(conn_options)
+            )
+        except Exception as error:  # noqa: BLE001 - the plugin's text must not travel in its exception
+            failure = without_text(error)
+        if failure is not None or event is None:
+            raise failure or ProviderGuardError("the plugin gave no event")
+        heard = event.alternatives[0] if event.alternatives else None
+        released: tuple[RedactedText, ...] = ()
+        if not self._ear.deaf:  # one buffer is one whole utterance, so its end is the end of speech
+            released = (*_heard(self._ear, event), *_end_of_speech(self._ear))
+        return stt.SpeechEvent(
+            type=_FINAL,
+            request_id=event.request_id,
+            alternatives=[_redacted(heard, " ".join(piece for piece in released if piece))],
+        )
+
+    async def aclose(self) -> None:
+        self._inner.off("metrics_collected", self._pass_metrics_on)
+        await self._inner.aclose()
+
+    def _pass_metrics_on(self, *args: Any) -> None:
+        self.emit("metrics_collected", *args)
+
+
+class _RedactingStream(stt.RecognizeStream):
+    """One stream of the plugin, behind the five gates of this module."""
+
+    def __init__(
+        self,
+        outer: RedactingSTT,
+        inner: stt.STT[Any],
+        ear: Ear,
+        *,
+        language: NotGivenOr[str],
+        conn_options: APIConnectOptions,
+    ) -> None:
+        super().__init__(stt=outer, conn_options=conn_options)
+        self._inner = inner
+        self._ear = ear
+        self._language = language
+        self._last_heard: stt.SpeechData | None = None
+        self._last_request_id = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self._event_ch.closed
+
+    def flush_held(self) -> None:
+        if not self._ear.deaf:
+            self._release(_end_of_speech(self._ear))
+
+    async def _metrics_monitor_task(self, event_aiter: AsyncIterable[stt.SpeechEvent]) -> None:
+        """Count nothing: the plugin's own stream already does, and its metrics are passed on."""
+        async for _ in event_aiter:
+            pass
+
+    async def _run(self) -> None:
+        failure: Exception | None = None
+        with untraced():
+            inner = self._inner.stream(language=self._language, conn_options=one_attempt(self._conn_options))
+        async with inner, asyncio.TaskGroup() as tasks:
+            inner.start_time_offset = self.start_time_offset
+            pushing = tasks.create_task(self._push_audio(inner))
+            try:
+                async for event in inner:
+                    self._pass_on(event)
+                self.flush_held()
+            except Exception as error:  # noqa: BLE001 - the plugin's text must not travel in its exception
+                failure = without_text(error)
+            pushing.cancel()
+        if failure is not None:
+            raise failure
+
+    async def _push_audio(self, inner: stt.RecognizeStream) -> None:
+        async for item in self._input_ch:
+            if not _takes_audio(inner):
+                return  # the plugin has ended; why is told by its events
+            if isinstance(item, rtc.AudioFrame):
+                inner.push_frame(item)
+            else:
+                inner.flush()
+        if _takes_audio(inner):
+            inner.end_input()
+
+    def _pass_on(self, event: stt.SpeechEvent) -> None:
+        if event.type == _FINAL:
+            self._num_retries = 0  # as in LiveKit's own monitor: a transcript proves the connection
+        # 1. Deaf: nothing at all.
+        if self._ear.deaf:
+            return
+        # 2. No text that may still change.
+        if event.type in _UNREDACTED:
+            return
+        if event.type == _FINAL:
+            # 3. Through the ear.
+            if event.alternatives:
+                self._last_heard = _redacted(event.alternatives[0], "")
+                self._last_request_id = event.request_id
+            released = _heard(self._ear, event)
+            # 4. A fresh event for what may go on.
+            self._release(released)
+            return
+        # 5. What was held goes before the end of speech.
+        if event.type == _END_OF_SPEECH:
+            self._release(_end_of_speech(self._ear))
+        self._event_ch.send_nowait(
+            stt.SpeechEvent(
+                type=event.type,
+                request_id=event.request_id,
+                recognition_usage=event.recognition_usage,
+                speech_start_time=event.speech_start_time,
+                speech_end_time=event.speech_end_time,
+                created_at=event.created_at,
+            )
+        )
+
+    def _release(self, texts: tuple[RedactedText, ...]) -> None:
+        for text in texts:
+            if text and self.is_open:
+                self._event_ch.send_nowait(
+                    stt.SpeechEvent(
+                        type=_FINAL,
+                        request_id=self._last_request_id,
+                        alternatives=[_redacted(self._last_heard, text)],
+                    )
+                )
+
+
+def _takes_audio(stream: stt.RecognizeStream) -> bool:
+    """True while a stream of LiveKit's still takes audio (it has no public way to ask)."""
+    return not stream._event_ch.closed and not stream._input_ch.closed  # noqa: SLF001
+
+
+def _heard(ear: Ear, event: stt.SpeechEvent) -> tuple[RedactedText, ...]:
+    if not event.alternatives or not event.alternatives[0].text.strip():
+        return ()
+    heard = event.alternatives[0]
+    failed = ""
+    try:
+        return ear.hear(RawText(heard.text), language=str(heard.language), confidence=heard.confidence)
+    except Exception as error:  # noqa: BLE001 - fail closed: the ear's exception may hold the text
+        failed = type(error).__name__
+    raise ProviderGuardError(f"the ear failed ({failed}); what was said has been dropped")
+
+
+def _end_of_speech(ear: Ear) -> tuple[RedactedText, ...]:
+    failed = ""
+    try:
+        return ear.end_of_speech()
+    except Exception as error:  # noqa: BLE001 - fail closed: the ear's exception may hold the text
+        failed = type(error).__name__
+    raise ProviderGuardError(f"the ear failed ({failed}); what was held has been dropped")
+
+
+def _redacted(heard: stt.SpeechData | None, text: str) -> stt.SpeechData:
+    """The times, language and confidence of what was heard, with other words."""
+    if heard is None:
+        return stt.SpeechData(language=LanguageCode(""), text=text)
+    return stt.SpeechData(
+        language=heard.language,
+        text=text,
+        start_time=heard.start_time,
+        end_time=heard.end_time,
+        confidence=heard.confidence,
+    )
