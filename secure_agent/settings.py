@@ -1,0 +1,150 @@
+"""Settings: read once, frozen, and passed on; the only reader of the environment.
+
+Each setting is an environment variable with the prefix `SECURE_AGENT_`. A wrong value or unknown name is an
+error that names the variable and never repeats a value.
+"""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "SECURE_AGENT_"
+
+_Seconds = Annotated[float, Field(gt=0, le=600)]
+
+
+class SettingsError(Exception):
+    """A setting is wrong. The message names the variable and what is expected, never the value."""
+
+
+class Settings(BaseSettings):
+    """Everything that may be configured. The defaults make a call on one machine, without keys or network."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_prefix=PREFIX, extra="forbid", hide_input_in_errors=True, validate_default=True
+    )
+
+    # Who answers: the built-in assistant or a model server. A key alone changes nothing.
+    model: Literal["demo", "openai"] = "demo"
+    # Holds everything a command reads or writes: database, keys, recordings, evidence.
+    data_dir: Path = Path("data")
+    # Least severe log record that is written. Values of a call are not written at any level.
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    # Speech in. AssemblyAI gives several finals a turn; Azure has regions in most countries.
+    speech_in: Literal["assemblyai", "azure"] = "assemblyai"
+    # Speech out. Azure has more voices and languages, OpenAI needs no second key.
+    speech_out: Literal["azure", "openai"] = "azure"
+    # Voice activity: both are Silero's model; `native` runs it in LiveKit's library at a third of the cost.
+    voice_activity: Literal["native", "silero"] = "native"
+
+    # Key for the model and for OpenAI's voices. Used only if `model` or `speech_out` is `openai`.
+    openai_api_key: SecretStr | None = None
+    # Base URL of OpenAI or of a server that speaks its protocol, with the version: `https://host/v1`.
+    openai_base_url: str = "https://api.openai.com/v1"
+    # Name of the model asked for; the log holds the version that answered.
+    openai_model: str = "gpt-4.1"
+    # Model and voice of OpenAI's speech.
+    openai_speech_model: str = "gpt-4o-mini-tts"
+    openai_voice: str = "ash"
+
+    # Key for AssemblyAI. Used only if `speech_in` is `assemblyai`.
+    assemblyai_api_key: SecretStr | None = None
+    # `wss://streaming.eu.assemblyai.com` keeps the sound in the European Union.
+    assemblyai_base_url: str = "wss://streaming.assemblyai.com"
+    # The default understands several languages, English, German, French, Spanish and Italian among them.
+    assemblyai_model: Literal[
+        "universal-streaming-english",
+        "universal-streaming-multilingual",
+        "universal-3-5-pro",
+        "universal-3-6-pro",
+    ] = "universal-3-6-pro"
+
+    # Key for Azure speech. Used only if `speech_in` or `speech_out` is `azure`.
+    azure_speech_key: SecretStr | None = None
+    # Region of the speech resource, such as `westeurope`: decides in which country the sound is processed.
+    azure_speech_region: str | None = None
+    # Instead of the region: host for recognition (`wss://host`) and address for synthesis (`https://host/path`),
+    # for containers and private endpoints.
+    azure_speech_in_url: str | None = None
+    azure_speech_out_url: str | None = None
+    # Voice of Azure's speech.
+    azure_voice: str = "en-US-JennyNeural"
+
+    # The processor may take this long per request; past it the payment is unavailable and is not repeated.
+    payment_timeout_s: _Seconds = 10.0
+    # Card capture: from the end of a prompt, or the last key, to the next; people look for the card first.
+    capture_key_timeout_s: _Seconds = 15.0
+    # Card capture: one attempt at one entry; a line held open by single keys is not a payment.
+    capture_entry_timeout_s: _Seconds = 60.0
+    # Card capture: attempts per entry; then a person is offered.
+    capture_attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    # Processor time for redacting one utterance; past it the turn feels slow, and the utterance is withheld.
+    redaction_budget_ms: Annotated[float, Field(gt=0, le=5_000)] = 80.0
+    # A model or speech request without an answer for this long has failed, and may be tried again.
+    provider_timeout_s: _Seconds = 10.0
+
+
+def read_settings(**changes: object) -> Settings:
+    """Read the environment; a change (from the command line) wins over it unless it is None.
+
+    Raises SettingsError with a sentence for each thing that is wrong.
+    """
+    wrong = _unknown_names()
+    settings: Settings | None = None
+    try:
+        settings = Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong += [
+            f"{PREFIX}{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_context=False, include_url=False)
+        ]
+    if settings is None or wrong:
+        raise SettingsError("; ".join(wrong))
+    return settings
+
+
+def _unknown_names() -> list[str]:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    set_names = (name.upper() for name in os.environ)  # noqa: TID251 - the one place that may
+    unknown = sorted(name for name in set_names if name.startswith(PREFIX) and name not in known)
+    sentences = []
+    for name in unknown:
+        nearest = get_close_matches(name, known, n=1)
+        hint = f"did you mean {nearest[0]}?" if nearest else "unset it"
+        sentences.append(f"{name} is not a setting; {hint}")
+    return sentences
+
+
+#: Variables that open a door when they are set, and what opens.
+_DOORS: Final = {
+    "LIVEKIT_OBSERVABILITY_URL": "session reports and logs would be uploaded there",
+    "LIVEKIT_DEV_MODE": "turn detection and interruptions would be asked of LiveKit's cloud",
+    "LK_OPENAI_DEBUG": "the whole chat context would be logged",
+    "LK_DUMP_TTS": "every word of the voice would be written to a file",
+    "OPENAI_LOG": "OpenAI's client would log requests with their content",
+}
+
+#: Variables that shut a door a second time; LiveKit's own settings, made in the code, shut it first.
+_LOCKS: Final = {
+    "LIVEKIT_TELEMETRY_ALLOW_PII": "0",
+    "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "false",
+    # The local turn detector is not used; preloading it would cost about 260 MB a process.
+    "LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE": "0",
+}
+
+
+def close_the_environment() -> None:
+    """Unset and set the variables through which LiveKit and its plugins would give content away.
+
+    Call it before LiveKit is imported: some are read at import. Providers' own variables (keys, addresses)
+    are left alone; the catalog passes every one of them explicitly, so none is read.
+    """
+    for name in _DOORS:
+        os.environ.pop(name, None)  # noqa: TID251 - the one place that may
+    for name, value in _LOCKS.items():
+        os.environ[name] = value  # noqa: TID251 - the one place that may
