@@ -1,6 +1,5 @@
 """`CompliantAgent` and the closed session it runs in: the same on every line, so that a test can compare each setting."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from livekit.agents import Agent, AgentSession, StopResponse, llm
@@ -8,7 +7,7 @@ from livekit.agents.voice import io
 from livekit.agents.voice.transcription import TranscriptSynchronizer
 
 from policies.text import RedactedText
-from secure_agent.providers.catalog import Providers
+from secure_agent.providers.wrapping import Providers
 
 #: Every value differs from LiveKit's default, or the default would open a leak (see docs/threat-model.md).
 TURN_HANDLING: dict[str, Any] = {
@@ -78,6 +77,7 @@ class ClosedSession:
         self.session: AgentSession[None] = AgentSession(
             stt=providers.stt, llm=providers.llm, tts=providers.tts, vad=providers.vad, **SESSION_OPTIONS
         )
+        self._providers = providers
         self._synchronizer = TranscriptSynchronizer(next_in_chain_audio=audio_out, next_in_chain_text=_NoSink())
         self.session.input.audio = audio_in
         self.session.output.audio = self._synchronizer.audio_output
@@ -89,6 +89,5 @@ class ClosedSession:
     async def aclose(self) -> None:
         await self.session.aclose()
         await self._synchronizer.aclose()
+        await self._providers.aclose()
 
-
-Spawn = Callable[[Awaitable[None]], None]

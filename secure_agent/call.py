@@ -91,7 +91,8 @@ class Call:
         self._handing_over = False
         self._turn_began_s: float | None = None
         self._turn_ended_s = 0.0
-        self._turn_number = 0
+        self._speech_number = 0
+        self.turn_number = 0  # of the caller, from 1
 
     # Time and tasks
 
@@ -114,6 +115,16 @@ class Call:
             _log.error("task of a call failed", extra={"error": type(error).__name__})
             self.fail_closed("internal_error")
 
+    @property
+    def opening_begun(self) -> bool:
+        """Whether the agent has begun its first words."""
+        return bool(self.transcript.turns) or self.opened
+
+    @property
+    def listening(self) -> bool:
+        """Whether the agent has just asked, for consent or for a card entry, and waits for the answer."""
+        return self.activity.listening or (self.card_entry is not None and self.card_entry.listening)
+
     # What the session reports
 
     def listen_to(self, session: AgentSession[None]) -> None:
@@ -128,10 +139,11 @@ class Call:
     def _user_state_changed(self, event: UserStateChangedEvent) -> None:
         loop = asyncio.get_running_loop()
         if event.new_state == "speaking":
+            self._speech_number += 1
             if self._turn_began_s is None:
+                self.turn_number += 1
                 self._turn_began_s = loop.time()
                 self.activity.enter("turn")
-            self._turn_number += 1
             if self.question is not None:
                 self.question.speech_began()
         elif event.new_state == "listening" and self._turn_began_s is not None:
@@ -140,10 +152,10 @@ class Call:
                 self.ears.flush_held()
             if self.question is not None:
                 self.question.speech_ended()
-            loop.call_later(_LOST_TURN_S, self._lose_turn, self._turn_number)
+            loop.call_later(_LOST_TURN_S, self._lose_turn, self._speech_number)
 
     def _lose_turn(self, number: int) -> None:
-        if number == self._turn_number and self._turn_began_s is not None:
+        if number == self._speech_number and self._turn_began_s is not None:
             self.ear.take_findings()
             self._close_turn()
 

@@ -115,6 +115,7 @@ class ConsentQuestion:
 
 class _Conversation(Protocol):
     question: ConsentQuestion | None
+    opened: bool
 
     async def hand_over(self, reason: str) -> None: ...
 
@@ -123,6 +124,7 @@ async def open_conversation(
     call: _Conversation,
     *,
     resolved: Resolved,
+    dialog: ConsentDialog,
     speaker: Speaker,
     playout: Playout,
     activity: Activity,
@@ -146,12 +148,6 @@ async def open_conversation(
 
     # 3
     permission = resolved.effective.recording.permission
-    dialog = ConsentDialog(
-        permission=permission,
-        policy_hash=resolved.hash,
-        language=speaker.language,
-        announce_in_recording=resolved.effective.recording.announce_in_recording,
-    )
     call.question = ConsentQuestion(
         dialog, speaker=speaker, playout=playout, activity=activity, seconds_from_answer=seconds_from_answer
     )
@@ -179,6 +175,7 @@ async def open_conversation(
 
     # 4, 5
     await speaker.say("live")
+    call.opened = True
     await speaker.say("help", interruptible=True)
 
 

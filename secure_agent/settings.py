@@ -72,8 +72,8 @@ class Settings(BaseSettings):
     # for containers and private endpoints.
     azure_speech_in_url: str | None = None
     azure_speech_out_url: str | None = None
-    # Voice of Azure's speech.
-    azure_voice: str = "en-US-JennyNeural"
+    # Voice of Azure's speech; without one, the usual voice of the call's language.
+    azure_voice: str | None = None
 
     # The processor may take this long per request; past it the payment is unavailable and is not repeated.
     payment_timeout_s: _Seconds = 10.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from livekit.agents import AgentSession
+from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice import io
 
 from policies import MissingScriptError, RenderedScript, Scripts
@@ -42,11 +43,19 @@ class Playout:
     def __init__(self, output: io.AudioOutput) -> None:
         self.started_s = self.finished_s = asyncio.get_running_loop().time()
         self.whole = True
+        self._next_start: Callable[[], None] | None = None
         output.on("playback_started", self._started)
         output.on("playback_finished", self._finished)
 
+    def on_next_start(self, callback: Callable[[], None]) -> None:
+        """Call CALLBACK once, when the first sound of what comes next is played."""
+        self._next_start = callback
+
     def _started(self, _: io.PlaybackStartedEvent) -> None:
         self.started_s = asyncio.get_running_loop().time()
+        callback, self._next_start = self._next_start, None
+        if callback is not None:
+            callback()
 
     def _finished(self, event: io.PlaybackFinishedEvent) -> None:
         self.finished_s = asyncio.get_running_loop().time()
@@ -78,6 +87,7 @@ class Speaker:
         self._fail_closed = fail_closed
         self.session: AgentSession[None] | None = None
         self.fixed_texts: set[str] = set()
+        self._saying: SpeechHandle | None = None
 
     def render(self, key: str, **values: str) -> RenderedScript:
         values.setdefault("purpose", self._scripts.purpose(self.language))
@@ -115,7 +125,9 @@ class Speaker:
             handle = self.session.say(script.text, allow_interruptions=interruptible, add_to_chat_ctx=False)
         except RuntimeError:  # the session is closing
             raise CallStopped("the call has ended") from None
+        self._saying = handle
         await handle.wait_for_playout()
+        self._saying = None
         began = self._playout.started_s >= asked_s
         started_s = self._playout.started_s if began else asked_s
         return Played(
@@ -125,7 +137,16 @@ class Speaker:
             complete=began and self._playout.whole and not handle.interrupted and handle.exception() is None,
         )
 
+    def cut(self) -> None:
+        """Stop the script in play, and nothing else: a tool of the model may be waiting behind it."""
+        if self._saying is not None:
+            self._saying.interrupt(force=True)
+
     async def hush(self) -> None:
-        """Stop whatever is being said, interruptible or not."""
-        if self.session is not None:
+        """Stop whatever is being said or worked at, interruptible or not."""
+        if self.session is None:
+            return
+        try:
             await self.session.interrupt(force=True)
+        except RuntimeError:  # the session is closing
+            raise CallStopped("the call has ended") from None

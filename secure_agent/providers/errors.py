@@ -1,11 +1,13 @@
 """The error tree of the providers package; no error carries a text that a caller, model or provider produced.
 
 ProviderError
-├── ProviderConfigError      a setting is missing or wrong: nothing was started
+├── ProviderConfigError      a setting is missing or wrong
+│   └── KeyRefusedError      the provider does not know the key; also an APIStatusError, never retried
 ├── ProviderGuardError       a guard failed or tripped: nothing of the text went on
 └── ProviderBrokenError      the plugin failed in a way that has no API error of LiveKit's
 """
 
+import aiohttp
 from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
 
@@ -17,6 +19,17 @@ class ProviderConfigError(ProviderError):
     """A provider cannot be built from these settings. The message names the setting and how to mend it."""
 
 
+class KeyRefusedError(APIStatusError, ProviderConfigError):
+    """The provider refused the key. The message names the setting that holds it, never the key."""
+
+    def __init__(self, setting: str, *, status_code: int) -> None:
+        sentence = f"the provider refused the key: set {setting or 'its setting'} to a valid one"
+        super().__init__(sentence, status_code=status_code, retryable=False)
+
+    def __str__(self) -> str:
+        return self.message
+
+
 class ProviderGuardError(ProviderError):
     """A guard failed or tripped. The text it was looking at has been dropped."""
 
@@ -25,7 +38,7 @@ class ProviderBrokenError(ProviderError):
     """A plugin raised something that is no API error. The message is the name of its type."""
 
 
-def without_text(error: Exception) -> Exception:
+def without_text(error: Exception, *, key_setting: str) -> Exception:
     """Return an error of the same kind that says nothing of what the provider said.
 
     Providers echo prompts, transcripts and parts of keys in error bodies, and LiveKit logs `str(error)`. The
@@ -33,6 +46,13 @@ def without_text(error: Exception) -> Exception:
     alone. Raise the result outside the `except` block: inside it, the original would travel as `__context__`.
     """
     match error:
+        case ProviderError():
+            return error
+        case (
+            APIStatusError(status_code=401 | 403 as status)
+            | aiohttp.ClientResponseError(status=401 | 403 as status)
+        ):
+            return KeyRefusedError(key_setting, status_code=status)
         case APIStatusError():
             return APIStatusError(
                 "the provider refused the request",
@@ -45,7 +65,5 @@ def without_text(error: Exception) -> Exception:
             return APIConnectionError("the connection to the provider failed", retryable=error.retryable)
         case APIError():
             return APIError("the provider failed", retryable=error.retryable)
-        case ProviderError():
-            return error
         case _:
             return ProviderBrokenError(type(error).__name__)

@@ -42,7 +42,9 @@ class VoiceGuard(Protocol):
 class EscapingTTS(tts.TTS[Any]):
     """A voice plugin that is given only what its guard lets through; `markup` if it builds markup of it."""
 
-    def __init__(self, inner: tts.TTS[Any], *, voice: VoiceGuard, markup: bool) -> None:
+    def __init__(
+        self, inner: tts.TTS[Any], *, voice: VoiceGuard, markup: bool, key_setting: str = ""
+    ) -> None:
         super().__init__(
             capabilities=tts.TTSCapabilities(streaming=False),
             sample_rate=inner.sample_rate,
@@ -51,6 +53,7 @@ class EscapingTTS(tts.TTS[Any]):
         self._inner = inner
         self._voice = voice
         self._builds_markup = markup
+        self._key_setting = key_setting
         self._label = inner.label
         inner.on("metrics_collected", self._pass_metrics_on)
 
@@ -78,6 +81,7 @@ class EscapingTTS(tts.TTS[Any]):
             self._inner,
             speakable,
             voice=self._voice,
+            key_setting=self._key_setting,
             escape=as_character_data if self._builds_markup else str,
             conn_options=conn_options,
         )
@@ -109,11 +113,13 @@ class _GuardedSpeech(tts.ChunkedStream):
         speakable: RedactedText | None,
         *,
         voice: VoiceGuard,
+        key_setting: str,
         escape: _Escape,
         conn_options: APIConnectOptions,
     ) -> None:
         super().__init__(tts=outer, input_text=speakable or "", conn_options=conn_options)
         self._inner = inner
+        self._key_setting = key_setting
         self._speakable = speakable
         self._voice = voice
         self._escape = escape
@@ -148,7 +154,7 @@ class _GuardedSpeech(tts.ChunkedStream):
                     output_emitter.push_frame(audio.frame)
                     frames += 1
         except Exception as error:  # noqa: BLE001 - the provider's text must not travel in its exception
-            failure = without_text(error)
+            failure = without_text(error, key_setting=self._key_setting)
         if failure is None and frames == 0:
             failure = APIError("the voice gave no sound")
         if failure is not None:

@@ -80,11 +80,14 @@ class ReturnsModel(Protocol):
 class GuardedLLM(llm.LLM[Any]):
     """A model plugin behind the five steps of this module."""
 
-    def __init__(self, inner: llm.LLM[Any], *, guard: ModelGuard, observer: ModelObserver) -> None:
+    def __init__(
+        self, inner: llm.LLM[Any], *, guard: ModelGuard, observer: ModelObserver, key_setting: str = ""
+    ) -> None:
         super().__init__()
         self._inner = inner
         self._guard = guard
         self._observer = observer
+        self._key_setting = key_setting
         self._label = inner.label
 
     @property
@@ -121,6 +124,7 @@ class GuardedLLM(llm.LLM[Any]):
             prepared,
             guard=self._guard,
             observer=self._observer,
+            key_setting=self._key_setting,
             conn_options=conn_options,
             parallel_tool_calls=parallel_tool_calls,
             tool_choice=tool_choice,
@@ -161,6 +165,7 @@ class _GuardedStream(llm.LLMStream):
         *,
         guard: ModelGuard,
         observer: ModelObserver,
+        key_setting: str,
         conn_options: APIConnectOptions,
         parallel_tool_calls: NotGivenOr[bool],
         tool_choice: NotGivenOr[llm.ToolChoice],
@@ -175,6 +180,7 @@ class _GuardedStream(llm.LLMStream):
         self._inner = inner
         self._guard = guard
         self._observer = observer
+        self._key_setting = key_setting
         self._prepared = prepared
         self._parallel_tool_calls = parallel_tool_calls
         self._tool_choice = tool_choice
@@ -186,7 +192,7 @@ class _GuardedStream(llm.LLMStream):
         except ProviderGuardError:
             self._end_closed()
         except Exception as error:  # noqa: BLE001 - the provider's text must not travel in its exception
-            failure = without_text(error)
+            failure = without_text(error, key_setting=self._key_setting)
         if failure is not None:
             raise failure
 

@@ -54,9 +54,12 @@ class Ear(Protocol):
 
 
 class RedactingSTT(stt.STT[Any]):
-    """A speech-to-text plugin that cannot say anything its ear has not redacted."""
+    """A speech-to-text plugin that cannot say anything its ear has not redacted.
 
-    def __init__(self, inner: stt.STT[Any], *, ear: Ear) -> None:
+    `key_setting` names the setting that an error about the provider's key should send the reader to.
+    """
+
+    def __init__(self, inner: stt.STT[Any], *, ear: Ear, key_setting: str = "") -> None:
         # No chat context and no keyterms: the agent's words and the caller's data stay away from the maker.
         # No alignment and no diarization: word timings and speakers belong to the raw text.
         super().__init__(
@@ -71,6 +74,7 @@ class RedactingSTT(stt.STT[Any]):
         )
         self._inner = inner
         self._ear = ear
+        self._key_setting = key_setting
         self._label = inner.label
         self._recognize_metrics_needed = False  # the plugin reports its own, passed on below
         self._newest: _RedactingStream | None = None
@@ -93,7 +97,14 @@ class RedactingSTT(stt.STT[Any]):
         language: NotGivenOr[str] = NOT_GIVEN,
         conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
     ) -> "_RedactingStream":
-        stream = _RedactingStream(self, self._inner, self._ear, language=language, conn_options=conn_options)
+        stream = _RedactingStream(
+            self,
+            self._inner,
+            self._ear,
+            key_setting=self._key_setting,
+            language=language,
+            conn_options=conn_options,
+        )
         self._newest = stream
         return stream
 
@@ -119,7 +130,7 @@ class RedactingSTT(stt.STT[Any]):
                 buffer, language=language, conn_options=one_attempt(conn_options)
             )
         except Exception as error:  # noqa: BLE001 - the plugin's text must not travel in its exception
-            failure = without_text(error)
+            failure = without_text(error, key_setting=self._key_setting)
         if failure is not None or event is None:
             raise failure or ProviderGuardError("the plugin gave no event")
         heard = event.alternatives[0] if event.alternatives else None
@@ -149,12 +160,14 @@ class _RedactingStream(stt.RecognizeStream):
         inner: stt.STT[Any],
         ear: Ear,
         *,
+        key_setting: str,
         language: NotGivenOr[str],
         conn_options: APIConnectOptions,
     ) -> None:
         super().__init__(stt=outer, conn_options=conn_options)
         self._inner = inner
         self._ear = ear
+        self._key_setting = key_setting
         self._language = language
         self._last_heard: stt.SpeechData | None = None
         self._last_request_id = ""
@@ -184,7 +197,7 @@ class _RedactingStream(stt.RecognizeStream):
                     self._pass_on(event)
                 self.flush_held()
             except Exception as error:  # noqa: BLE001 - the plugin's text must not travel in its exception
-                failure = without_text(error)
+                failure = without_text(error, key_setting=self._key_setting)
             pushing.cancel()
         if failure is not None:
             raise failure

@@ -33,6 +33,11 @@ class SimulatedModel(llm.LLM):
     def model(self) -> str:
         return self.version
 
+    def model_of(self, request_id: str) -> str | None:
+        """The version that answered: here always the same."""
+        del request_id
+        return self.version
+
     @property
     def provider(self) -> str:
         return "simulation"

@@ -44,7 +44,14 @@ def example_energy_tools(*, take_card: TakeCard, hand_over: HandOver) -> list[To
             timeout_s=None,
         ),
         Tool("change_address", "Change the address of the account.", ChangeAddress, _change_address),
-        Tool("transfer_to_person", "Hand the call to a person.", NoArguments, hand_over, timeout_s=None),
+        Tool(
+            "transfer_to_person",
+            "Hand the call to a person.",
+            NoArguments,
+            hand_over,
+            timeout_s=None,
+            ends_the_turn=True,
+        ),
     ]
 
 

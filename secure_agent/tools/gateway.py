@@ -53,6 +53,7 @@ class Tool:
     arguments: type[BaseModel]
     run: ToolRun
     timeout_s: float | None = 10.0  # None: the tool keeps its own time (card entry, hand-over)
+    ends_the_turn: bool = False  # the model is not asked to say anything about the result
 
 
 class Gateway:
@@ -104,6 +105,8 @@ class Gateway:
             _log.error("tool failed", extra={"tool": tool.name, "error": type(error).__name__})
             return self._refuse(tool, "failed", "The system is not available.", raw)
         self._record(tool, "done", raw)
+        if tool.ends_the_turn:
+            raise StopResponse
         return json.dumps(self._redacted(result))
 
     def _refuse(self, tool: Tool, status: str, sentence: str, raw: Mapping[str, object] | None = None) -> str:

@@ -1,0 +1,77 @@
+"""What stands at the model and at the voice for one call: redaction, the record, and what was really sent and spoken."""
+
+from collections.abc import Callable
+
+from policies.text import RawText, RedactedText
+from redaction import Redactor
+from secure_agent.errors import CallStopped
+from secure_agent.journal import Journal
+from secure_agent.providers.guarded_llm import ModelAnswer, ModelRequest
+from secure_agent.speaker import Speaker
+
+
+class ModelWatch:
+    """Lets a request go only while the call may go on, and puts every answer on record before it is used."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        may_be_called: Callable[[], bool],
+        on_failure: Callable[[str], None],
+        on_request: Callable[[ModelRequest], None] | None = None,
+    ) -> None:
+        self._journal = journal
+        self._may_be_called = may_be_called
+        self._on_failure = on_failure
+        self._on_request = on_request
+        self._on_record = 0  # messages that an earlier event holds
+        self.requests: list[ModelRequest] = []
+        self.answers: list[ModelAnswer | None] = []
+
+    async def requested(self, request: ModelRequest) -> None:
+        if not self._may_be_called():
+            raise CallStopped("the model may not be called now")
+        self.requests.append(request)
+        self.answers.append(None)
+        if self._on_request is not None:
+            self._on_request(request)
+
+    async def answered(self, answer: ModelAnswer) -> None:
+        request = self.requests[-1]
+        self.answers[-1] = answer
+        new = request.messages[self._on_record :]
+        self._journal.append(
+            "model.called",
+            {
+                "messages_total": len(request.messages),
+                "messages_new": [{"role": m.role, "content": m.content} for m in new],
+                "tools": list(request.tools),
+                "answer": answer.text,
+                "tool_calls": [{"name": c.name, "arguments": c.arguments} for c in answer.tool_calls],
+                "request_id": answer.request_id,
+                "duration_ms": answer.duration_ms,
+            },
+            model=answer.model,
+        )
+        self._on_record = len(request.messages)
+
+    def failed(self) -> None:
+        self._on_failure("model_guard")
+
+
+class VoiceWatch:
+    """Only redacted text and fixed scripts reach the voice; `spoken` is exactly what it was given."""
+
+    def __init__(self, redactor: Redactor, speaker: Speaker) -> None:
+        self._redactor = redactor
+        self._speaker = speaker
+        self.spoken: list[RedactedText] = []
+
+    def speakable(self, text: str, /) -> RedactedText:
+        if any(text.strip() in fixed for fixed in self._speaker.fixed_texts):
+            return RedactedText(text)
+        return self._redactor.redact(RawText(text)).text
+
+    def given(self, text: RedactedText, /) -> None:
+        self.spoken.append(text)

@@ -1,0 +1,105 @@
+"""The demonstration assistant of "Example Energy": a few rules instead of a model, so that the call needs no key."""
+
+import json
+import re
+from typing import Any
+
+from livekit.agents import llm
+
+from secure_agent.simulation.models import ModelTurn
+
+VERSION = "demo-assistant-1"
+
+_PHRASES: dict[str, dict[str, str]] = {
+    "en": {
+        "balance": "You owe {amount}, due at the end of the month. Would you like to pay it now?",
+        "pay": "I will take that payment now.",
+        "charged": "Thank you, {amount} is paid. Is there anything else?",
+        "not_charged": "The payment did not go through, and nothing was charged. Is there anything else?",
+        "address": "Your address is changed. Is there anything else?",
+        "ask_address": "What is the new address?",
+        "hours": "Our offices are open on weekdays from eight until five, and on Saturdays until noon.",
+        "noted": "Thank you, I have noted that. What can I do for you?",
+        "bye": "Thank you for calling. Goodbye.",
+        "trouble": "I am sorry, that did not work. Would you like to speak to a person?",
+        "help": "I can tell you your balance, take a payment by keypad, or change your address.",
+    },
+    "de": {
+        "balance": "Es sind {amount} offen, fällig am Monatsende. Möchten Sie jetzt bezahlen?",
+        "pay": "Ich nehme die Zahlung jetzt entgegen.",
+        "charged": "Vielen Dank, {amount} sind bezahlt. Kann ich noch etwas für Sie tun?",
+        "not_charged": "Die Zahlung ist nicht zustande gekommen, es wurde nichts abgebucht.",
+        "address": "Ihre Adresse ist geändert. Kann ich noch etwas für Sie tun?",
+        "ask_address": "Wie lautet die neue Adresse?",
+        "hours": "Unsere Büros sind werktags von acht bis siebzehn Uhr geöffnet, samstags bis zwölf.",
+        "noted": "Danke, das habe ich notiert. Was kann ich für Sie tun?",
+        "bye": "Vielen Dank für Ihren Anruf. Auf Wiederhören.",
+        "trouble": "Das hat leider nicht geklappt. Möchten Sie mit einem Menschen sprechen?",
+        "help": "Ich kann Ihnen den Kontostand nennen, eine Zahlung annehmen oder Ihre Adresse ändern.",
+    },
+}
+
+_RULES: tuple[tuple[str, str], ...] = (
+    (r"\b(bye|goodbye|that is all|that's all|wiederhören|tschüss)\b", "bye"),
+    (r"\b(pay|payment|bezahlen|zahlen|zahlung)\b", "pay"),
+    (r"\b(balance|owe|bill|rechnung|kontostand|offen)\b", "balance"),
+    (r"\b(address|moved|moving|adresse|umgezogen)\b", "address"),
+    (r"\b(open|hours|office|geöffnet|öffnungszeiten)\b", "hours"),
+    (r"<[A-Z_]+_\d+>|\bmy (number|name|account) is\b", "noted"),
+)
+
+
+class DemoBrain:
+    """Answers from the last item of the context: a turn of the caller or the result of a tool."""
+
+    def __init__(self, language: str) -> None:
+        self._phrases = _PHRASES.get(language.split("-")[0], _PHRASES["en"])
+        self._awaits_address = False
+
+    def __call__(self, context: llm.ChatContext) -> ModelTurn:
+        last = next((i for i in reversed(context.items) if i.type in ("message", "function_call_output")), None)
+        if last is None:
+            return ModelTurn(self._phrases["help"])
+        if last.type == "function_call_output":
+            return self._after_tool(last.name, last.output)
+        return self._after_turn((last.text_content or "") if last.type == "message" else "")
+
+    def _after_turn(self, text: str) -> ModelTurn:
+        said = text.lower() if "<" not in text else text
+        if self._awaits_address:
+            self._awaits_address = False
+            return ModelTurn(tool="change_address", args={"address": text[:200]})
+        topic = next((topic for rule, topic in _RULES if re.search(rule, said, re.IGNORECASE)), "help")
+        match topic:
+            case "balance":
+                return ModelTurn(tool="get_balance")
+            case "pay":
+                return ModelTurn(self._phrases["pay"], "take_payment", {"amount_minor": 4200, "currency": "USD"})
+            case "address":
+                self._awaits_address = True
+                return ModelTurn(self._phrases["ask_address"])
+            case _:
+                return ModelTurn(self._phrases[topic])
+
+    def _after_tool(self, name: str, output: str) -> ModelTurn:
+        try:
+            result: dict[str, Any] = json.loads(output)
+        except ValueError:
+            return ModelTurn(self._phrases["trouble"])
+        match name, result:
+            case "get_balance", {"balance_minor": int(minor), "currency": str(currency)}:
+                return ModelTurn(self._phrases["balance"].format(amount=_amount(minor, currency)))
+            case "take_payment", {"status": "charged"}:
+                return ModelTurn(self._phrases["charged"].format(amount=_amount(4200, "USD")))
+            case "take_payment", _:
+                return ModelTurn(self._phrases["not_charged"])
+            case "change_address", {"status": "changed"}:
+                return ModelTurn(self._phrases["address"])
+            case _:
+                return ModelTurn(self._phrases["trouble"])
+
+
+def _amount(minor: int, currency: str) -> str:
+    unit = {"USD": "dollars", "EUR": "euros", "GBP": "pounds"}[currency]
+    whole, rest = divmod(minor, 100)
+    return f"{whole} {unit}" if not rest else f"{whole} {unit} and {rest} cents"

@@ -1,0 +1,218 @@
+"""Runs calls on the simulated line: a scenario in virtual time, the same result every run, or a person in real time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from livekit.agents import inference
+
+from audit import Question, export_bundle, verify_bundle
+from policies import Line as LineProfile
+from policies import load_line
+from secure_agent.call import Call
+from secure_agent.errors import CallRefused
+from secure_agent.open_call import Incoming, OpenCall, Watchers, open_call
+from secure_agent.payments.stub import start_stub
+from secure_agent.providers.wrapping import MakeProviders, Plugins
+from secure_agent.settings import Settings
+from secure_agent.simulation.caller import ScriptedCaller
+from secure_agent.simulation.demo import VERSION, DemoBrain
+from secure_agent.simulation.models import ModelTurn, ScriptedBrain, SimulatedModel
+from secure_agent.simulation.providers import ScriptedVAD, SimulatedSTT, SimulatedVoice
+from secure_agent.simulation.result import (
+    CallResult,
+    Held,
+    document_of,
+    judge_events,
+    judge_recording,
+    refused_document,
+)
+from secure_agent.simulation.scenario import (
+    AuditFault,
+    ProcessorFault,
+    RedactionFault,
+    Scenario,
+)
+from secure_agent.simulation.sinks import Sinks, watched_logs_and_spans
+from secure_agent.simulation.virtual_time import VirtualTimeLoop, wall_clock
+from secure_agent.telephony.simulated import SimulatedLine
+from secure_agent.wiring import Services, open_services
+
+#: In scenarios the processor answers at once or not at all.
+SCENARIO_PAYMENT_TIMEOUT_S = 0.5
+
+
+class _ScenarioClock:
+    """Wall time that starts at the scenario's instant and follows the loop."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start.astimezone(UTC)
+        self._elapsed_s = 0.0
+
+    def __call__(self) -> datetime:
+        with suppress(RuntimeError):  # before and after the call there is no loop: where it stood
+            self._elapsed_s = asyncio.get_running_loop().time()
+        return self._start + timedelta(seconds=self._elapsed_s)
+
+
+def run_scenario(
+    scenario: Scenario,
+    *,
+    path: Path,
+    settings: Settings,
+    data_dir: Path,
+    prepare: Callable[[OpenCall], None] | None = None,
+) -> CallResult:
+    """Run SCENARIO to its end, export its evidence and verify it.
+
+    Raises ScenarioError for a line file that cannot be used; a refused call is a result.
+    """
+    clock = _ScenarioClock(scenario.start)
+    sinks = Sinks()
+    scripted = None if scenario.model is None else ScriptedBrain([_model_turn(a) for a in scenario.model])
+    brain = scripted or DemoBrain(scenario.caller.language)
+    version = VERSION if scripted is None else "scripted-model-1"
+    incoming = Incoming(_profile(scenario, path), scenario.caller.number, scenario.caller.language)
+    plugins = simulated_plugins(scenario.caller.language, SimulatedModel(brain, version=version), scripted=True)
+    settings = settings.model_copy(update={"payment_timeout_s": SCENARIO_PAYMENT_TIMEOUT_S})
+
+    with (
+        watched_logs_and_spans(sinks),
+        start_stub(mode=_processor_mode(scenario)) as stub,
+        open_services(settings, data_dir=data_dir, now=clock, processor_url=stub.base_url) as services,
+        asyncio.Runner(loop_factory=VirtualTimeLoop) as runner,
+        wall_clock(runner.get_loop(), starts_at_epoch_s=scenario.start.timestamp()),
+    ):
+        _plant_audit_fault(services, scenario)
+        try:
+            opened, failed = runner.run(_scripted(services, scenario, incoming, plugins.wrapped, sinks, prepare))
+        except CallRefused as refusal:
+            return CallResult(document=refused_document(), verify_command=None, refusal=str(refusal))
+        services.log.fail_after = None
+        document, command = evidence_of(opened, services)
+    _collect(sinks, opened, document, data_dir)
+    held = _judge(scenario, document, sinks, failed, 0 if scripted is None else scripted.missing)
+    document["expect"] = [h.as_dict() for h in held]
+    if scripted is not None and scripted.left_over:
+        document["model_answers_left"] = scripted.left_over
+    return CallResult(document=document, verify_command=command)
+
+
+async def _scripted(
+    services: Services,
+    scenario: Scenario,
+    incoming: Incoming,
+    make_providers: MakeProviders,
+    sinks: Sinks,
+    prepare: Callable[[OpenCall], None] | None,
+) -> tuple[OpenCall, Held | None]:
+    line = SimulatedLine()
+    faults = [fault.at_turn for fault in scenario.faults if isinstance(fault, RedactionFault)]
+
+    def redaction_fails(call: Call) -> bool:
+        return call.turn_number in faults
+
+    async with open_call(
+        services, line, incoming, make_providers, redaction_fails=redaction_fails if faults else None
+    ) as opened:
+        sinks.watch(opened.session.session)
+        if prepare is not None:
+            prepare(opened)
+        caller = ScriptedCaller(opened.call, line, scenario.steps)
+        await caller.run()
+        await opened.call.ending.wait()
+        sinks.add_history(opened.session.session)
+    failed = caller.failed
+    return opened, None if failed is None else Held(f"steps[{failed.index}]", False, failed.why)
+
+
+def simulated_plugins(language: str, model: SimulatedModel, *, scripted: bool) -> Plugins:
+    """The providers of the simulated line; the real detector unless the caller is SCRIPTED."""
+    return Plugins(
+        stt=SimulatedSTT(language),
+        llm=model,
+        tts=SimulatedVoice(),
+        vad=ScriptedVAD() if scripted else inference.VAD(),
+        tts_builds_markup=False,
+    )
+
+
+def evidence_of(opened: OpenCall, services: Services) -> tuple[dict[str, Any], str | None]:
+    """Export the call's bundle, verify it, and return the result document with the command that verifies again."""
+    document = document_of(opened)
+    call_id = opened.call.journal.call_id
+    exported = export_bundle(
+        services.data_dir, calls=[call_id], out=services.data_dir / "bundles" / call_id, now=services.now
+    )
+    question = Question(log=services.log.origin, calls=(call_id,))
+    verified = verify_bundle(exported.path, question=question, trust=exported.trust)
+    document |= {
+        "bundle": str(exported.path),
+        "trust": str(exported.trust),
+        "verified": {"code": verified.exit, "verdict": verified.sentence},
+        "expect": [],
+    }
+    return document, exported.verify_command
+
+
+def _profile(scenario: Scenario, path: Path) -> LineProfile:
+    line = scenario.line
+    if line.file is not None:
+        return load_line(path.parent / line.file)
+    return LineProfile(business=line.business, called=line.called, sectors=line.sectors)
+
+
+def _model_turn(answer: Any) -> ModelTurn:
+    call = answer.call
+    return ModelTurn(answer.say, None if call is None else call.tool, {} if call is None else dict(call.args))
+
+
+def _processor_mode(scenario: Scenario) -> str:
+    modes = [fault.processor for fault in scenario.faults if isinstance(fault, ProcessorFault)]
+    return modes[0] if modes else "normal"
+
+
+def _plant_audit_fault(services: Services, scenario: Scenario) -> None:
+    after = [fault.after for fault in scenario.faults if isinstance(fault, AuditFault)]
+    if not after:
+        return
+    seen = False
+
+    def fails(kind: str) -> bool:
+        nonlocal seen
+        if seen:
+            return True
+        seen = kind in after
+        return False
+
+    services.log.fail_after = fails
+
+
+def _collect(sinks: Sinks, opened: OpenCall, document: dict[str, Any], data_dir: Path) -> None:
+    for request in opened.model.requests:
+        sinks.add("model", *(str(message.content) for message in request.messages), *request.tools)
+    sinks.add("voice", *opened.voice.spoken)
+    sinks.add("result", repr(document))
+    sinks.add_files(data_dir)
+
+
+def _judge(
+    scenario: Scenario, document: dict[str, Any], sinks: Sinks, failed_step: Held | None, missing: int
+) -> Sequence[Held]:
+    held: list[Held] = []
+    if failed_step is not None:
+        held.append(failed_step)
+    if scenario.model is not None:
+        why = "every request had an answer" if not missing else f"{missing} requests had no answer left"
+        held.append(Held("model", not missing, why))
+    if scenario.expect.events:
+        held.append(judge_events(scenario, [event["type"] for event in document["events"]]))
+    if scenario.expect.recording is not None:
+        held.append(judge_recording(scenario, document["recording"]["state"]))
+    for n, value in enumerate(scenario.expect.never):
+        hits = sorted({f"{sink} ({form})" for _, sink, form in sinks.search({"value": value})})
+        held.append(Held(f"never[{n}]", not hits, f"found in: {', '.join(hits)}" if hits else "in no sink"))
+    return held

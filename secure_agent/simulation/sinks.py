@@ -1,0 +1,129 @@
+"""Every place where a word of the call could end up, and the search for values that must be in none of them."""
+
+import asyncio
+import base64
+import logging
+import re
+import traceback
+import urllib.parse
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from livekit.agents import AgentSession
+from opentelemetry import trace
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+_EVENTS = (
+    "user_input_transcribed",
+    "conversation_item_added",
+    "function_tools_executed",
+    "agent_state_changed",
+    "user_state_changed",
+    "speech_created",
+    "error",
+    "close",
+    "session_usage_updated",
+)
+_DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+class Sinks:
+    """Collects what leaves a call, by name of the sink."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, list[str]] = {}
+
+    def add(self, sink: str, *texts: str) -> None:
+        self.texts.setdefault(sink, []).extend(texts)
+
+    def watch(self, session: AgentSession[None]) -> None:
+        """Keep what the session tells anybody who listens."""
+        for name in _EVENTS:
+            session.on(name, lambda event, name=name: self.add(f"event {name}", repr(event)))  # type: ignore[call-overload]
+
+    def add_history(self, session: AgentSession[None]) -> None:
+        self.add("history", *(repr(item) for item in session.history.items))
+        recorded = getattr(session, "_recorded_events", ())  # LiveKit keeps every event for the whole call
+        self.add("recorded events", *(repr(event) for event in recorded))
+
+    def add_files(self, folder: Path) -> None:
+        """Every byte of every file under FOLDER, read as one text each."""
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            self.add(f"file {path.name}", path.read_bytes().decode("latin-1"))
+
+    def search(self, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        """Yield (name of the value, sink, form) for every hit; VALUES maps a name to a value."""
+        for sink, texts in self.texts.items():
+            joined = "\n".join(texts)
+            bare = _bare(joined)
+            for name, value in values.items():
+                for form, needle in forms(value):
+                    if needle in joined:
+                        yield name, sink, form
+                if _bare(value) and len(_bare(value)) >= 6 and _bare(value) in bare:
+                    yield name, sink, "letters and digits"
+
+
+def forms(value: str) -> Iterable[tuple[str, str]]:
+    """The ways in which VALUE could be written down by somebody who did not mean to."""
+    raw = value.encode()
+    found = {
+        "plain": value,
+        "spaced": " ".join(value),
+        "hex": raw.hex(),
+        "url": urllib.parse.quote(value, safe=""),
+    }
+    if value.isdigit():
+        found["spelled"] = " ".join(_DIGIT_WORDS[int(d)] for d in value)
+    for shift in range(3):  # base64 of the value at any offset of a longer text
+        coded = base64.b64encode(b"\0" * shift + raw).decode()
+        whole = coded[4 if shift else 0 :].rstrip("=")
+        found[f"base64+{shift}"] = whole[: len(whole) - 2] if len(whole) > 10 else whole
+    return [(form, text) for form, text in found.items() if len(text) >= min(6, len(value))]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+class _KeepEverything(logging.Handler):
+    """Writes down a record as the most careless formatter would: message, extras, traceback."""
+
+    def __init__(self, sinks: Sinks) -> None:
+        super().__init__(level=1)
+        self._sinks = sinks
+
+    def emit(self, record: logging.LogRecord) -> None:
+        parts = [record.getMessage(), repr({k: v for k, v in record.__dict__.items() if k not in ("msg", "args")})]
+        if record.exc_info and record.exc_info[1] is not None:
+            parts += traceback.format_exception(*record.exc_info)
+        self._sinks.add("log", "\n".join(parts))
+
+
+@contextmanager
+def watched_logs_and_spans(sinks: Sinks) -> Iterator[None]:
+    """While inside, every log record at every level and every span ends in SINKS as well, behind the real guards."""
+    from secure_agent.observability.logs import guard_handler
+    from secure_agent.observability.traces import tracing
+
+    handler = guard_handler(_KeepEverything(sinks))
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(1)
+    exporter = InMemorySpanExporter()
+    try:
+        with tracing(SimpleSpanProcessor(exporter)):
+            yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+        for span in exporter.get_finished_spans():
+            sinks.add("span", f"{span.name} {dict(span.attributes or {})} {span.status.description}")
+            sinks.add("span", *(f"{event.name} {dict(event.attributes or {})}" for event in span.events))
+
+
+__all__ = ["Sinks", "forms", "watched_logs_and_spans"]

@@ -1,0 +1,59 @@
+"""The composition root: what every call of a process shares, made once and handed in."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from audit import AuditLog, open_log
+from policies import PolicySet, load_policies
+from redaction import Engine, build_engine
+from secure_agent.payments.gateway import HttpGateway, PaymentGateway
+from secure_agent.prompts.library import Prompt, load_prompt
+from secure_agent.recording.recorder import Recorder
+from secure_agent.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a call needs that is not its own."""
+
+    settings: Settings
+    data_dir: Path
+    policies: PolicySet
+    engine: Engine
+    log: AuditLog
+    payments: PaymentGateway
+    prompt: Prompt
+    now: Callable[[], datetime]
+    new_key: Callable[[], str]  # an idempotency key
+    new_recorder: Callable[[str], Recorder]  # for the call with this id
+
+
+@contextmanager
+def open_services(
+    settings: Settings, *, data_dir: Path, now: Callable[[], datetime], processor_url: str
+) -> Iterator[Services]:
+    """Open what calls share on this machine: policies, redaction, the embedded audit log, the processor.
+
+    Raises PolicyError, AuditError or SettingsError with one sentence each; nothing is left open then.
+    """
+    policies = load_policies()
+    log = open_log(data_dir, now=now)
+    try:
+        yield Services(
+            settings=settings,
+            data_dir=data_dir,
+            policies=policies,
+            engine=build_engine(),
+            log=log,
+            payments=HttpGateway(processor_url, timeout_s=settings.payment_timeout_s),
+            prompt=load_prompt("example_energy", "1.0.0"),
+            now=now,
+            new_key=lambda: uuid.uuid4().hex,
+            new_recorder=lambda call: Recorder(),
+        )
+    finally:
+        log.close()
