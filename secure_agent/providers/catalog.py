@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 import aiohttp
 import httpx2
 import openai as openai_client
-from livekit.agents import inference, llm, stt, tts, vad
+from livekit.agents import inference, vad
 from livekit.plugins import assemblyai, azure, openai, silero
 from pydantic import SecretStr
 
@@ -39,6 +39,10 @@ _AZURE: Final = {
     "pt-br": ("pt-BR", "pt-BR-FranciscaNeural"),
 }
 
+_ASSEMBLYAI_KEY: Final = PREFIX + "ASSEMBLYAI_API_KEY"
+_AZURE_KEY: Final = PREFIX + "AZURE_SPEECH_KEY"
+_OPENAI_KEY: Final = PREFIX + "OPENAI_API_KEY"
+
 _REMEMBERED_VERSIONS: Final = (
     64  # answers whose model version has not been asked for; a call asks for each at once
 )
@@ -58,26 +62,26 @@ def build_providers(
 
     Raises ProviderConfigError, before anything is built, if a key or an address is missing.
     """
-    heard = _speech_in(settings, language, http_session)
-    model = _model(settings)
-    spoken, markup = _speech_out(settings, language, http_session)
-    return Providers(
-        stt=RedactingSTT(
-            heard,
-            ear=ear,
-            key_setting=PREFIX
-            + f"{settings.speech_in}_".upper()
-            + ("SPEECH_KEY" if settings.speech_in == "azure" else "API_KEY"),
-        ),
-        llm=GuardedLLM(model, guard=guard, observer=observer),
-        tts=EscapingTTS(spoken, voice=voice, markup=markup),
-        vad=build_vad(settings),
-    )
+    heard = _speech_in(settings, language, http_session, ear)
+    model = build_model(settings, guard=guard, observer=observer)
+    spoken = _speech_out(settings, language, http_session, voice)
+    return Providers(stt=heard, llm=model, tts=spoken, vad=build_vad(settings))
 
 
 def build_model(settings: Settings, *, guard: ModelGuard, observer: ModelObserver) -> GuardedLLM:
     """Build the model alone, for a line that hears and speaks with something else."""
-    return GuardedLLM(_model(settings), guard=guard, observer=observer)
+    if settings.model != "openai":
+        raise ProviderConfigError(
+            f"the model `{settings.model}` needs no provider: set {PREFIX}MODEL=openai to use a model server"
+        )
+    client = openai_client.AsyncClient(
+        api_key=_key(settings.openai_api_key, _OPENAI_KEY, "model=openai"),
+        base_url=settings.openai_base_url,
+        max_retries=0,  # the wrapper retries, and tells the observer of each attempt
+        timeout=httpx2.Timeout(settings.provider_timeout_s),
+    )
+    inner = _VersionedLLM(client, model=settings.openai_model)
+    return GuardedLLM(inner, guard=guard, observer=observer, key_setting=_OPENAI_KEY)
 
 
 def build_vad(settings: Settings) -> vad.VAD:
@@ -87,59 +91,50 @@ def build_vad(settings: Settings) -> vad.VAD:
     return inference.VAD(min_silence_duration=END_OF_TURN_SILENCE_S)
 
 
-def _speech_in(settings: Settings, language: str, http_session: aiohttp.ClientSession) -> stt.STT[Any]:
+def _speech_in(
+    settings: Settings, language: str, http_session: aiohttp.ClientSession, ear: Ear
+) -> RedactingSTT:
     if settings.speech_in == "assemblyai":
-        return assemblyai.STT(
-            api_key=_key(settings.assemblyai_api_key, "assemblyai_api_key", "speech_in=assemblyai"),
+        heard = assemblyai.STT(
+            api_key=_key(settings.assemblyai_api_key, _ASSEMBLYAI_KEY, "speech_in=assemblyai"),
             base_url=settings.assemblyai_base_url,
             model=settings.assemblyai_model,
             http_session=http_session,
         )
-    key = _key(settings.azure_speech_key, "azure_speech_key", "speech_in=azure")
+        return RedactingSTT(heard, ear=ear, key_setting=_ASSEMBLYAI_KEY)
+    key = _key(settings.azure_speech_key, _AZURE_KEY, "speech_in=azure")
     locale, _ = _azure_voice(language)
-    if settings.azure_speech_in_url:
-        return azure.STT(speech_key=key, speech_host=settings.azure_speech_in_url, language=locale)
-    return azure.STT(speech_key=key, speech_region=_region(settings, "azure_speech_in_url"), language=locale)
+    host = settings.azure_speech_in_url
+    azure_heard = (
+        azure.STT(speech_key=key, speech_host=host, language=locale)
+        if host
+        else azure.STT(speech_key=key, speech_region=_region(settings, "IN"), language=locale)
+    )
+    return RedactingSTT(azure_heard, ear=ear, key_setting=_AZURE_KEY)
 
 
 def _speech_out(
-    settings: Settings, language: str, http_session: aiohttp.ClientSession
-) -> tuple[tts.TTS[Any], bool]:
-    """The voice, and whether it builds markup of what it is given."""
+    settings: Settings, language: str, http_session: aiohttp.ClientSession, voice: VoiceGuard
+) -> EscapingTTS:
     if settings.speech_out == "openai":
-        key = _key(settings.openai_api_key, "openai_api_key", "speech_out=openai")
-        voice = openai.TTS(
+        spoken = openai.TTS(
             model=settings.openai_speech_model,
             voice=settings.openai_voice,
-            api_key=key,
+            api_key=_key(settings.openai_api_key, _OPENAI_KEY, "speech_out=openai"),
             base_url=settings.openai_base_url,
             response_format="pcm",  # no decoder between the provider and the line
         )
-        return voice, False
-    key = _key(settings.azure_speech_key, "azure_speech_key", "speech_out=azure")
+        return EscapingTTS(spoken, voice=voice, markup=False, key_setting=_OPENAI_KEY)
     locale, usual_voice = _azure_voice(language)
-    return azure.TTS(
-        speech_key=key,
-        speech_region=None if settings.azure_speech_out_url else _region(settings, "azure_speech_out_url"),
+    azure_spoken = azure.TTS(
+        speech_key=_key(settings.azure_speech_key, _AZURE_KEY, "speech_out=azure"),
+        speech_region=None if settings.azure_speech_out_url else _region(settings, "OUT"),
         speech_endpoint=settings.azure_speech_out_url,
         voice=settings.azure_voice or usual_voice,
         language=locale,
         http_session=http_session,
-    ), True
-
-
-def _model(settings: Settings) -> llm.LLM[Any]:
-    if settings.model != "openai":
-        raise ProviderConfigError(
-            f"the model `{settings.model}` needs no provider; set {PREFIX}MODEL=openai to use a model server"
-        )
-    client = openai_client.AsyncClient(
-        api_key=_key(settings.openai_api_key, "openai_api_key", "model=openai"),
-        base_url=settings.openai_base_url,
-        max_retries=0,  # the wrapper retries, and tells the observer of each attempt
-        timeout=httpx2.Timeout(settings.provider_timeout_s),
     )
-    return _VersionedLLM(client, model=settings.openai_model)
+    return EscapingTTS(azure_spoken, voice=voice, markup=True, key_setting=_AZURE_KEY)
 
 
 class _VersionedLLM(openai.LLM):
@@ -189,22 +184,22 @@ class _NotedStream:
             yield chunk
 
 
-def _key(key: SecretStr | None, name: str, needed_for: str) -> str:
+def _key(key: SecretStr | None, setting: str, needed_for: str) -> str:
     value = key.get_secret_value().strip() if key is not None else ""
     if not value:
         raise ProviderConfigError(
-            f"{needed_for} needs a key: set {PREFIX}{name.upper()} to one from the provider's console"
+            f"{needed_for} needs a key: set {setting} to one from the provider's console"
         )
     if not value.isascii() or not value.isprintable() or " " in value:
-        raise ProviderConfigError(f"{PREFIX}{name.upper()} holds characters that no key has; copy it again")
+        raise ProviderConfigError(f"{setting} holds characters that no key has: copy it again")
     return value
 
 
-def _region(settings: Settings, instead: str) -> str:
+def _region(settings: Settings, direction: str) -> str:
     if not settings.azure_speech_region:
         raise ProviderConfigError(
             f"Azure speech needs a region: set {PREFIX}AZURE_SPEECH_REGION, such as westeurope, "
-            f"or {PREFIX}{instead.upper()}"
+            f"or {PREFIX}AZURE_SPEECH_{direction}_URL"
         )
     return settings.azure_speech_region
 
