@@ -1,0 +1,66 @@
+"""Append-only guards of the tables, and the check at start-up that they still stand as they were made."""
+
+import sqlite3
+from typing import Final
+
+from audit.errors import GuardWeakenedError
+
+_DENY: Final = "SELECT RAISE(ABORT, 'the audit log is append-only')"
+#: Tables that never change, with the column sets that must stay unique: a BEFORE INSERT guard on them
+#: also stops INSERT OR REPLACE, which deletes without firing a delete trigger.
+_KEYS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "entry": (("call", "seg", "seq"),),
+    "body": (("call", "seg", "seq"),),
+    "leaf": (("log_id", "idx"), ("log_id", "call", "seg", "seq")),
+    "checkpoint": (("log_id", "size"), ("log_id", "prev_size")),
+    "ek": (("ek",),),
+    "tombstone": (("call", "seg", "seq", "n"),),
+    "log": (("id",), ("origin",)),
+    "dek": (("call", "seg", "ek"),),
+    "ekw": (("ek",),),
+}
+_TOMBSTONE_OF: Final = {
+    "dek": "(target_call = OLD.call AND target_seg = OLD.seg) OR target_ek = OLD.ek",
+    "ekw": "target_ek = OLD.ek",
+}
+
+
+def _no_insert(table: str) -> str:
+    taken = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{name} = NEW.{name}' for name in key)})"  # noqa: S608
+        for key in _KEYS[table]
+    )
+    return f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} BEGIN {_DENY}; END"
+
+
+def _no_update(table: str) -> str:
+    when = ""
+    if table == "log":
+        when = " WHEN NEW.id <> OLD.id OR NEW.origin <> OLD.origin OR NEW.size <= OLD.size"
+    if table == "ekw":
+        when = " WHEN NEW.ek <> OLD.ek"
+    return f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}{when} BEGIN {_DENY}; END"
+
+
+def _no_delete(table: str) -> str:
+    when = ""
+    if table in _TOMBSTONE_OF:
+        when = f" WHEN NOT EXISTS (SELECT 1 FROM tombstone WHERE {_TOMBSTONE_OF[table]})"  # noqa: S608
+    return f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}{when} BEGIN {_DENY}; END"
+
+
+#: The guards of the first migration, in the text in which SQLite keeps them.
+SQLITE_GUARDS: Final[tuple[str, ...]] = tuple(
+    make(table) for table in _KEYS for make in (_no_insert, _no_update, _no_delete)
+)
+
+
+def check_guards(connection: sqlite3.Connection) -> None:
+    """Raise GuardWeakenedError unless every guard stands exactly as it was made, and no other."""
+    found = {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")}
+    if found != set(SQLITE_GUARDS):
+        raise GuardWeakenedError(
+            "the audit database is not append-only any more: "
+            f"{len(set(SQLITE_GUARDS) - found)} guards are missing or changed, "
+            f"{len(found - set(SQLITE_GUARDS))} are foreign; restore the database, or keep it as evidence"
+        )

@@ -1,0 +1,142 @@
+"""The key folder (for us alone) and the trust folder (for verifiers) of the embedded mode."""
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import final
+
+from audit.crypto import random_bytes
+from audit.crypto.envelope import KEY_BYTES
+from audit.crypto.signing import Signer, parse_signer
+from audit.encoding import b64, unb64
+from audit.errors import KeyFileError, VerificationError
+from audit.trust import CALL_ROLE, CONTROL_ROLE, Worker, format_workers, parse_policy, parse_workers
+
+_OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@final
+class KeyFolder:
+    """Private keys, one file each, mode 0600; made on first use and never printed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_open(folder)
+
+    def signer(self, file_name: str, key_name: str) -> Signer:
+        """The signing key in this file, made if there is none."""
+        path = self.folder / file_name
+        text = _read_private(path)
+        if text is None:
+            _write_private(path, Signer.generate(key_name).reveal())
+            text = _read_private(path)
+        signer = parse_signer(text or "")
+        if signer.name != key_name:
+            raise KeyFileError(f"{path} holds the key of another name")
+        return signer
+
+    def call_signer(self) -> Signer:
+        return self.signer("call.key", "worker.local/call")
+
+    def control_signer(self) -> Signer:
+        return self.signer("control.key", "worker.local/control")
+
+    def log_signer(self, origin: str) -> Signer:
+        return self.signer(f"log-{slug(origin)}.key", origin)
+
+    def kek(self) -> tuple[str, bytes]:
+        """The id and the bytes of the key that wraps month keys."""
+        path = self.folder / "kek"
+        text = _read_private(path)
+        if text is None:
+            _write_private(path, f"kek-{random_bytes(4).hex()} {b64(random_bytes(KEY_BYTES))}")
+            text = _read_private(path)
+        kek_id, _, data = (text or "").partition(" ")
+        try:
+            key = unb64(data)
+        except VerificationError:
+            key = b""
+        if not kek_id or len(key) != KEY_BYTES:
+            raise KeyFileError(f"{path} does not hold 'id base64-of-32-bytes'; restore it from its backup")
+        return kek_id, key
+
+
+def slug(origin: str) -> str:
+    """A file name for an origin."""
+    return origin.replace("/", "_")
+
+
+def _refuse_open(path: Path) -> None:
+    if path.stat().st_mode & _OPEN_TO_OTHERS:
+        mode = "700" if path.is_dir() else "600"
+        raise KeyFileError(f"{path} is open to other users of this machine; run: chmod {mode} {path}")
+
+
+def _read_private(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    _refuse_open(path)
+    try:
+        return path.read_text(encoding="ascii").removesuffix("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyFileError(f"{path} cannot be read") from error
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write whole or not at all; a file that another process made meanwhile wins."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(handle, text.encode("ascii") + b"\n")
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise KeyFileError(f"{path} cannot be written: {error.strerror}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in FOLDER durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a public file whole or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with draft.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)
+
+
+def write_trust(folder: Path, log: Signer, call: Signer, control: Signer) -> None:
+    """Let FOLDER say whom to believe; what an administrator wrote into it stays."""
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    policy, workers = folder / "policy", folder / "workers"
+    line = f"log {log.verifier.vkey}\n"
+    try:
+        if not policy.exists():
+            replace_file(policy, (line + "quorum none\n").encode("ascii"))
+        elif log.name not in parse_policy(policy.read_bytes()).origins:
+            replace_file(policy, line.encode("ascii") + policy.read_bytes())
+        known = parse_workers(workers.read_bytes()) if workers.exists() else {}
+    except VerificationError as error:
+        raise KeyFileError(f"{folder} holds a malformed policy or workers file: {error}") from error
+    ours = [Worker(CALL_ROLE, call.verifier), Worker(CONTROL_ROLE, control.verifier)]
+    if any(known.get(worker.key.wkey) != worker for worker in ours):
+        known |= {worker.key.wkey: worker for worker in ours}
+        replace_file(workers, format_workers(known.values()))

@@ -1,0 +1,72 @@
+"""Month keys in the database, their private halves under the KEK; data keys for what is no entry."""
+
+from audit.crypto import random_bytes
+from audit.crypto.keys import (
+    MonthKey,
+    SealedKey,
+    ek_id,
+    purpose_info,
+    unwrap_month_key,
+    unwrap_with,
+    wrap_month_key,
+    wrap_to,
+)
+from audit.encoding import parse_canonical
+from audit.errors import AuditError, EvidenceUnavailableError
+from audit.keyfiles import KeyFolder
+from audit.store import SqliteStore
+
+
+class Keyring:
+    """The keys of one database. Sealing needs public halves only; opening needs the KEK."""
+
+    def __init__(self, store: SqliteStore, keys: KeyFolder) -> None:
+        self._store = store
+        self._keys = keys
+
+    def month_key(self, tenant: str, jur: str, ret: str, month: str) -> bytes:
+        """The public half of the month key of this class, made if there is none in use."""
+        rows = self._store.read(
+            "SELECT public FROM ek JOIN ekw USING (ek)"
+            " WHERE tenant = ? AND jur = ? AND ret = ? AND month = ? ORDER BY ek LIMIT 1",
+            *(tenant, jur, ret, month),
+        )
+        if rows:
+            return bytes(rows[0][0])
+        key = MonthKey.generate()
+        kek_id, kek = self._keys.kek()
+        wrapped = wrap_month_key(kek, kek_id, key)
+        with self._store.transaction() as connection:
+            connection.execute(
+                "INSERT INTO ek VALUES (?, ?, ?, ?, ?, ?)", (key.ek, tenant, jur, ret, month, key.public)
+            )
+            connection.execute("INSERT INTO ekw VALUES (?, ?, ?)", (key.ek, kek_id, wrapped))
+        return key.public
+
+    def open_month_key(self, ek: str) -> MonthKey:
+        """Both halves of a month key; EvidenceUnavailableError if it was destroyed."""
+        rows = self._store.read("SELECT kek, wrapped FROM ekw WHERE ek = ?", ek)
+        if not rows:
+            raise EvidenceUnavailableError("the month key of this text was destroyed, or was never here")
+        kek_id, kek = self._keys.kek()
+        if rows[0][0] != kek_id:
+            raise EvidenceUnavailableError("the month key of this text is under another KEK")
+        return unwrap_month_key(kek, kek_id, ek, bytes(rows[0][1]))
+
+    def new_sealed_key(self, call: str, purpose: str) -> SealedKey:
+        """A data key for something of CALL that is no entry (its recording), sealed like the call's own."""
+        rows = self._store.read(
+            "SELECT p FROM entry WHERE call = ? AND seq = 0 ORDER BY seg DESC LIMIT 1", call
+        )
+        if not rows:
+            raise AuditError("a data key is made for a call that has an open segment")
+        named = parse_canonical(rows[0][0])["ek"]
+        public = bytes(self._store.read("SELECT public FROM ek WHERE ek = ?", named)[0][0])
+        key = random_bytes(32)
+        return SealedKey(key, wrap_to(public, key, purpose_info(call, purpose)), ek_id(public))
+
+    def open_sealed_key(self, wrapped: bytes, ek: str, call: str, purpose: str) -> bytes:
+        """The data key that `new_sealed_key` made; not after the call was erased."""
+        if self._store.read("SELECT 1 FROM tombstone WHERE target_call = ? LIMIT 1", call):
+            raise EvidenceUnavailableError("the call was erased")
+        return unwrap_with(self.open_month_key(ek).private, wrapped, purpose_info(call, purpose))

@@ -1,0 +1,172 @@
+"""The embedded audit log: what `append` returns for is on the disk, in its chain and in the tree."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, final
+from uuid import UUID
+
+from audit.chain import Chain, SealedEntry, SegmentIdentity
+from audit.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from audit.crypto import random_bytes
+from audit.crypto.keys import SealedKey, new_dek
+from audit.crypto.signing import Signer
+from audit.encoding import timestamp
+from audit.errors import AuditUnavailable
+from audit.header import OPEN
+from audit.keyfiles import KeyFolder, replace_file, slug
+from audit.keyring import Keyring
+from audit.segment import Receipt, Segment, versions
+from audit.store import SqliteStore, Tombstone, WrappedDek
+
+JOB_TENANT = "system"
+JOB_RETENTION = "control"
+WORKER = "secure-agent-0.1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class ControlEntry:
+    """An entry of a job: its clear members name the target; its tombstones what may be deleted."""
+
+    kind: str
+    members: Mapping[str, Any]
+    body: Mapping[str, Any] = field(default_factory=dict)
+    tombstones: Sequence[Tombstone] = ()
+
+
+def new_call_id() -> str:
+    """A random call UUID; it says nothing about the caller."""
+    return str(UUID(bytes=random_bytes(16), version=4))
+
+
+@final
+class AuditLog:
+    """Segments, checkpoints and keys of one data folder and one tree."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        store: SqliteStore,
+        keys: KeyFolder,
+        *,
+        origin: str,
+        tenant: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.data_dir = data_dir
+        self.origin = origin
+        self.tenant = tenant
+        self.now = now
+        self.store = store
+        self.keyring = Keyring(store, keys)
+        #: For rehearsals: asked with the type before each append; true makes the store fail as a disk would.
+        self.fail_after: Callable[[str], bool] | None = None
+        self.call_signer = keys.call_signer()
+        self.control_signer = keys.control_signer()
+        self.log_signer = keys.log_signer(origin)
+        self.log_id = store.log_id(origin)
+
+    @property
+    def log(self) -> str:
+        """The origin without its epoch, as it stands in every segment."""
+        return self.origin.rpartition("/")[0]
+
+    def close(self) -> None:
+        self.store.close()
+
+    def open_segment(
+        self,
+        *,
+        jurisdiction: str,
+        retention: str,
+        call: UUID | str | None = None,
+        body: Mapping[str, Any] | None = None,
+        worker: str = WORKER,
+        model: str | None = None,
+        prompt: str | None = None,
+        policy: str | None = None,
+    ) -> Segment:
+        """Begin a segment: of a new call, or the next one of a call whose writer is gone."""
+        named = new_call_id() if call is None else str(call)
+        seg, prev_seg = self._next_segment(named)
+        identity = SegmentIdentity(named, seg, self.tenant, jurisdiction, retention, worker)
+        members = {"prev_seg": prev_seg, **versions(model=model, prompt=prompt, policy=policy)}
+        return self._begin(identity, self.call_signer, members, body or {})
+
+    def run_job(self, entries: Sequence[ControlEntry]) -> list[Receipt]:
+        """Write the run of a job as its own control call, closed at once."""
+        place = self.log.rpartition("/")[2]
+        identity = SegmentIdentity(new_call_id(), 0, JOB_TENANT, place, JOB_RETENTION, WORKER)
+        segment = self._begin(identity, self.control_signer, {"prev_seg": ""}, {})
+        receipts = [
+            segment.write(one.kind, one.body, one.members, signed=True, tombstones=one.tombstones)
+            for one in entries
+        ]
+        return [segment.opened, *receipts, segment.close({})]
+
+    def _begin(
+        self,
+        identity: SegmentIdentity,
+        signer: Signer,
+        members: Mapping[str, Any],
+        body: Mapping[str, Any],
+    ) -> Segment:
+        at = self.now()
+        public = self.keyring.month_key(identity.tenant, identity.jur, identity.ret, at.strftime("%Y-%m"))
+        dek, kc = new_dek(public, identity.call, identity.seg)
+        chain = Chain(identity, dek.key, signer)
+        first = {"kc": kc.hex(), "ek": dek.ek, "wkey": signer.verifier.wkey, "log": self.log, **members}
+        entry = chain.seal(OPEN, body, at=at, members=first, signed=True)
+        receipt = self.put(entry, dek=WrappedDek(identity.call, identity.seg, dek.ek, dek.wrapped))
+        chain.advance(entry)
+        return Segment(self, identity, chain, receipt)
+
+    def put(
+        self, entry: SealedEntry, *, dek: WrappedDek | None = None, tombstones: Sequence[Tombstone] = ()
+    ) -> Receipt:
+        """Store one sealed entry and its leaf in one synced transaction."""
+        if self.fail_after is not None and self.fail_after(entry.t):
+            raise AuditUnavailable("the audit store does not take entries (disk I/O error)")
+        index = self.store.append(
+            self.log_id,
+            [entry],
+            deks=() if dek is None else (dek,),
+            tombstones=[(entry, tombstones)] if tombstones else (),
+        )
+        return Receipt(entry.call, entry.seg, entry.seq, index, entry.lh.hex(), entry.ts)
+
+    def _next_segment(self, call: str) -> tuple[int, str]:
+        rows = self.store.read(
+            "SELECT seg, lh FROM entry WHERE call = ? ORDER BY seg DESC, seq DESC LIMIT 1", call
+        )
+        return (rows[0][0] + 1, rows[0][1].hex()) if rows else (0, "")
+
+    def publish(self) -> Checkpoint:
+        """Sign the tree as it is now, and keep the note beside the database as well."""
+        note = self.store.add_checkpoint(
+            self.log_id,
+            lambda size, root: sign_checkpoint(self.log_signer, size, root),
+            timestamp(self.now()),
+        )
+        kept = published_file(self.data_dir, self.origin)
+        try:
+            if not kept.exists() or kept.read_bytes() != note:
+                kept.parent.mkdir(exist_ok=True)
+                replace_file(kept, note)
+        except OSError as error:
+            raise AuditUnavailable(f"{kept} cannot be written: {error.strerror}") from error
+        return parse_checkpoint(note)
+
+    def new_sealed_key(self, call: str, purpose: str) -> SealedKey:
+        """A data key for something of CALL that is no entry (its recording), sealed like the call's own."""
+        return self.keyring.new_sealed_key(call, purpose)
+
+    def open_sealed_key(self, wrapped: bytes, ek: str, call: str, purpose: str) -> bytes:
+        """The data key that `new_sealed_key` made; not after the call was erased."""
+        return self.keyring.open_sealed_key(wrapped, ek, call, purpose)
+
+
+def published_file(data_dir: Path, origin: str) -> Path:
+    """Where the last checkpoint is kept besides the database: what a restored backup is recognised by."""
+    return data_dir / "published" / slug(origin)

@@ -1,0 +1,94 @@
+"""Open the embedded log: make what is missing, refuse what was tampered with."""
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from audit.checkpoint import parse_checkpoint
+from audit.errors import AuditError, AuditUnavailable, GuardWeakenedError, VerificationError
+from audit.header import LOG
+from audit.keyfiles import KeyFolder, write_trust
+from audit.log import AuditLog, published_file
+from audit.merkle import Frontier
+from audit.schema import upgrade_sqlite
+from audit.store import SqliteStore
+
+DATABASE = "audit.db"
+DEFAULT_LOG = "audit.local/dev/us"
+
+
+def open_log(
+    data_dir: Path,
+    *,
+    now: Callable[[], datetime],
+    origin: str = DEFAULT_LOG,
+    tenant: str = "local",
+    migrations: Path | None = None,
+) -> AuditLog:
+    """Open the log of DATA_DIR, making folder, keys, schema and trust files that are missing.
+
+    ORIGIN comes without its epoch. Refuses a database whose guards or tree were changed, or that is older
+    than what was published from it. Several processes may have the same log open.
+    """
+    if LOG.fullmatch(origin) is None:
+        raise AuditError("an origin is of the form audit.ORG/ENV/JURISDICTION")
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _one_at_a_time(data_dir):
+            keys = KeyFolder(data_dir / "keys")
+            keys.kek()
+            upgrade_sqlite(data_dir / DATABASE, migrations)
+            store = SqliteStore(data_dir / DATABASE)
+            try:
+                full = f"{origin}/{store.newest_epoch(origin)}"
+                log = AuditLog(data_dir, store, keys, origin=full, tenant=tenant, now=now)
+                _check_tree(store, log.log_id, published_file(data_dir, full))
+                write_trust(data_dir / "trust", log.log_signer, log.call_signer, log.control_signer)
+            except BaseException:
+                store.close()
+                raise
+            return log
+    except OSError as error:
+        raise AuditUnavailable(f"the data folder {data_dir} cannot be used: {error.strerror}") from error
+
+
+@contextmanager
+def _one_at_a_time(data_dir: Path) -> Iterator[None]:
+    with (data_dir / ".setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _check_tree(store: SqliteStore, log_id: int, published: Path) -> None:
+    """Refuse a tree that is not the one that was signed: a restored backup, or one that somebody touched."""
+    notes = [published.read_bytes()] if published.exists() else []
+    with store.snapshot():
+        signed = store.latest_checkpoint(log_id)
+        notes += [] if signed is None else [signed.note.encode("utf-8")]
+        try:
+            expected = {note.size: note.root for note in map(parse_checkpoint, notes)}
+            _check_growth(store, log_id, expected)
+        except VerificationError as error:
+            raise GuardWeakenedError(
+                "the audit database is not the one that was published: it was restored from a backup or "
+                f"changed ({error}); keep it as evidence and restore the newest copy"
+            ) from error
+
+
+def _check_growth(store: SqliteStore, log_id: int, expected: dict[int, bytes]) -> None:
+    grown = Frontier()
+    for index, leaf in store.read("SELECT idx, lh FROM leaf WHERE log_id = ? ORDER BY idx", log_id):
+        if grown.size in expected and expected[grown.size] != grown.root():
+            raise VerificationError("a published checkpoint has another root")
+        if index != grown.size:
+            raise VerificationError("a leaf is missing")
+        grown.append(leaf)
+    if max(expected, default=0) > grown.size:
+        raise VerificationError("it is shorter than what was published")
+    if expected.get(grown.size, grown.root()) != grown.root():
+        raise VerificationError("a published checkpoint has another root")
+    kept = store.tree(log_id)
+    if (kept.size, kept.root()) != (grown.size, grown.root()):
+        raise VerificationError("the kept tree is not that of its leaves")

@@ -1,0 +1,239 @@
+"""Append to the embedded database: entry, leaf and tree in one durable transaction, or nothing at all."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final, final
+
+from audit.chain import SealedEntry
+from audit.errors import AuditUnavailable
+from audit.guard import check_guards
+from audit.merkle import Frontier
+
+#: Past this a caller would hear the pause; the call is handed over instead.
+BUSY_TIMEOUT_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedDek:
+    """A data key as it is kept: sealed to a month key."""
+
+    call: str
+    seg: int
+    ek: str
+    wrapped: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What the entry of this place allows to be deleted."""
+
+    target_call: str | None = None
+    target_seg: int | None = None
+    target_ek: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheckpoint:
+    size: int
+    note: str
+
+
+@final
+class SqliteStore:
+    """One connection to one SQLite file; every write is one transaction, synced when it ends."""
+
+    def __init__(self, database: Path) -> None:
+        self.database = database
+        self._lock = RLock()
+        self._broken: str | None = None
+        try:
+            self._connection = sqlite3.connect(
+                database, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as error:
+            raise _unavailable(error) from error
+        try:
+            for pragma in (
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+                "recursive_triggers = ON",
+                "secure_delete = ON",
+            ):
+                self._connection.execute(f"PRAGMA {pragma}")
+            check_guards(self._connection)
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise _unavailable(error) from error
+        except AuditUnavailable:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of the block is on the disk when it ends, or none of it is and AuditUnavailable is raised."""
+        with self._lock:
+            if self._broken is not None:
+                raise AuditUnavailable(self._broken)
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                except BaseException:
+                    self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._after(error)
+                raise _unavailable(error) from error
+
+    def _after(self, error: sqlite3.Error) -> None:
+        """Leave no open transaction; after a failed write take nothing more: a retry could lie."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._broken = "the audit store could not roll back; restart"
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR:
+            self._broken = "the audit store had an error of its disk; restart after mending it"
+
+    def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise _unavailable(error) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads of the block see one state."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN")
+                try:
+                    yield
+                finally:
+                    self._connection.execute("ROLLBACK")
+            except sqlite3.Error as error:
+                raise _unavailable(error) from error
+
+    def newest_epoch(self, log: str) -> int:
+        """The epoch in which LOG is now; 1 where it is new."""
+        rows = self.read("SELECT origin FROM log")
+        epochs = [int(origin.rpartition("/")[2]) for (origin,) in rows if origin.rpartition("/")[0] == log]
+        return max(epochs, default=1)
+
+    def log_id(self, origin: str) -> int:
+        """The number of the tree of ORIGIN, which begins here if it is new."""
+        with self.transaction() as connection:
+            row = connection.execute("SELECT id FROM log WHERE origin = ?", (origin,)).fetchone()
+            if row is None:
+                row = connection.execute(
+                    "INSERT INTO log (origin, size, frontier) VALUES (?, 0, x'') RETURNING id", (origin,)
+                ).fetchone()
+            return int(row[0])
+
+    def append(
+        self,
+        log_id: int,
+        entries: Sequence[SealedEntry],
+        *,
+        deks: Sequence[WrappedDek] = (),
+        tombstones: Sequence[tuple[SealedEntry, Sequence[Tombstone]]] = (),
+        then: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> int:
+        """Write ENTRIES and leaves; return the index of the first leaf. THEN acts in the same transaction."""
+        with self.transaction() as connection:
+            frontier = _frontier(connection, log_id)
+            first = frontier.size
+            for entry in entries:
+                _insert(connection, log_id, frontier.size, entry)
+                frontier.append(entry.lh)
+            connection.execute(
+                "UPDATE log SET size = ?, frontier = ? WHERE id = ?",
+                (frontier.size, frontier.to_bytes(), log_id),
+            )
+            connection.executemany(
+                "INSERT INTO dek (call, seg, ek, wrapped) VALUES (?, ?, ?, ?)",
+                [(dek.call, dek.seg, dek.ek, dek.wrapped) for dek in deks],
+            )
+            connection.executemany(
+                "INSERT INTO tombstone VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (entry.call, entry.seg, entry.seq, n, one.target_call, one.target_seg, one.target_ek)
+                    for entry, targets in tombstones
+                    for n, one in enumerate(targets)
+                ],
+            )
+            if then is not None:
+                then(connection)
+            return first
+
+    def tree(self, log_id: int) -> Frontier:
+        with self._lock:
+            try:
+                return _frontier(self._connection, log_id)
+            except sqlite3.Error as error:
+                raise _unavailable(error) from error
+
+    def latest_checkpoint(self, log_id: int) -> StoredCheckpoint | None:
+        rows = self.read(
+            "SELECT size, note FROM checkpoint WHERE log_id = ? ORDER BY size DESC LIMIT 1", log_id
+        )
+        return StoredCheckpoint(rows[0][0], rows[0][1]) if rows else None
+
+    def add_checkpoint(self, log_id: int, make: Callable[[int, bytes], bytes], at: str) -> bytes:
+        """Publish the tree as it is: the note of MAKE(size, root), or the last one if it still holds."""
+        with self.transaction() as connection:
+            frontier = _frontier(connection, log_id)
+            row = connection.execute(
+                "SELECT size, note FROM checkpoint WHERE log_id = ? ORDER BY size DESC LIMIT 1", (log_id,)
+            ).fetchone()
+            if row is not None and row[0] == frontier.size:
+                return str(row[1]).encode("utf-8")
+            note = make(frontier.size, frontier.root())
+            connection.execute(
+                "INSERT INTO checkpoint (log_id, size, prev_size, note, at) VALUES (?, ?, ?, ?, ?)",
+                (log_id, frontier.size, -1 if row is None else row[0], note.decode("utf-8"), at),
+            )
+            return note
+
+
+def _frontier(connection: sqlite3.Connection, log_id: int) -> Frontier:
+    size, packed = connection.execute("SELECT size, frontier FROM log WHERE id = ?", (log_id,)).fetchone()
+    return Frontier.from_bytes(size, packed)
+
+
+def _insert(connection: sqlite3.Connection, log_id: int, index: int, entry: SealedEntry) -> None:
+    place = (entry.call, entry.seg, entry.seq)
+    connection.execute(
+        "INSERT INTO entry (call, seg, seq, tenant, t, ts, p, lh) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*place, entry.tenant, entry.t, entry.ts, entry.p, entry.lh),
+    )
+    connection.execute("INSERT INTO body (call, seg, seq, c) VALUES (?, ?, ?, ?)", (*place, entry.c))
+    connection.execute(
+        "INSERT INTO leaf (log_id, idx, call, seg, seq, lh) VALUES (?, ?, ?, ?, ?, ?)",
+        (log_id, index, *place, entry.lh),
+    )
+
+
+def _unavailable(error: sqlite3.Error) -> AuditUnavailable:
+    """One sentence for a fault of the database; SQLite's own words name no value."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return AuditUnavailable("the audit database is being written by another process; try again")
+    if "full" in text:
+        return AuditUnavailable("the disk of the audit database is full; make room and restart")
+    if "readonly" in text:
+        return AuditUnavailable("the audit database cannot be written; check its owner and mode")
+    if "append-only" in text:
+        return AuditUnavailable("the audit database already holds another entry at this place")
+    return AuditUnavailable(f"the audit store does not take entries ({text})")

@@ -1,0 +1,128 @@
+"""The tables of the audit log, for the schema and for reading; `store` appends, `guard` guards."""
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+#: The migration that this code was written for.
+SCHEMA_REVISION = "0001"
+
+_NO_ROWID = {"sqlite_with_rowid": False}
+
+
+class LogRow(SQLModel, table=True):
+    """One tree: its origin with epoch, and the few hashes from which it grows. Grows, never shrinks."""
+
+    __tablename__ = "log"
+    id: int = Field(primary_key=True)
+    origin: str = Field(unique=True)
+    size: int
+    frontier: bytes
+
+
+class EntryRow(SQLModel, table=True):
+    """The public header of an entry, verbatim; the other columns repeat it for finding. For ever."""
+
+    __tablename__ = "entry"
+    __table_args__ = (_NO_ROWID,)
+    call: str = Field(primary_key=True)
+    seg: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    tenant: str
+    t: str
+    ts: str
+    p: bytes
+    lh: bytes
+
+
+class BodyRow(SQLModel, table=True):
+    """The sealed body of an entry, verbatim."""
+
+    __tablename__ = "body"
+    __table_args__ = (_NO_ROWID,)
+    call: str = Field(primary_key=True)
+    seg: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    c: bytes
+
+
+class LeafRow(SQLModel, table=True):
+    """The place of an entry in a tree."""
+
+    __tablename__ = "leaf"
+    __table_args__ = (UniqueConstraint("log_id", "call", "seg", "seq"), _NO_ROWID)
+    log_id: int = Field(primary_key=True, foreign_key="log.id")
+    idx: int = Field(primary_key=True)
+    call: str
+    seg: int
+    seq: int
+    lh: bytes
+
+
+class CheckpointRow(SQLModel, table=True):
+    """A signed statement of a tree. Two of one beginning cannot both be written."""
+
+    __tablename__ = "checkpoint"
+    __table_args__ = (UniqueConstraint("log_id", "prev_size"), _NO_ROWID)
+    log_id: int = Field(primary_key=True, foreign_key="log.id")
+    size: int = Field(primary_key=True)
+    prev_size: int
+    note: str
+    at: str
+
+
+class MonthKeyRow(SQLModel, table=True):
+    """The public half of a month key: one per tenant, jurisdiction, retention class and month."""
+
+    __tablename__ = "ek"
+    __table_args__ = (_NO_ROWID,)
+    ek: str = Field(primary_key=True)
+    tenant: str
+    jur: str
+    ret: str
+    month: str
+    public: bytes
+
+
+class WrappedMonthKeyRow(SQLModel, table=True):
+    """The private half of a month key under a KEK. Re-wrapped at rotation; deleted only under a tombstone."""
+
+    __tablename__ = "ekw"
+    __table_args__ = (_NO_ROWID,)
+    ek: str = Field(primary_key=True)
+    kek: str
+    wrapped: bytes
+
+
+class DekRow(SQLModel, table=True):
+    """The data key of a segment, sealed to a month key. Deleted only under a tombstone."""
+
+    __tablename__ = "dek"
+    __table_args__ = (_NO_ROWID,)
+    call: str = Field(primary_key=True)
+    seg: int = Field(primary_key=True)
+    ek: str = Field(primary_key=True)
+    wrapped: bytes
+
+
+class TombstoneRow(SQLModel, table=True):
+    """Which entry allows which key to be deleted: of one segment, or of one month key."""
+
+    __tablename__ = "tombstone"
+    __table_args__ = (_NO_ROWID,)
+    call: str = Field(primary_key=True)
+    seg: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    target_call: str | None = None
+    target_seg: int | None = None
+    target_ek: str | None = None
+
+
+class CallIndexRow(SQLModel, table=True):
+    """What calls are found by. Mutable, outside the tree, deleted on erasure."""
+
+    __tablename__ = "call_index"
+    call: str = Field(primary_key=True)
+    line: str | None = None
+    outcome: str | None = None
+    caller: bytes | None = None
