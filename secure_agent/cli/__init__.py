@@ -3,5 +3,41 @@
 from importlib import import_module
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+#: Command -> module, attribute, help. A module is imported only when its command is used: LiveKit takes a second.
+_COMMANDS: dict[str, tuple[str, str, str]] = {
+    "call": ("call", "app", "Take one call on the simulated line, typed or from a scenario."),
+    "redact": ("redact", "app", "Redact text, or JSON lines from standard input."),
+    "redaction": ("redaction", "app", "Measure redaction: leaks, false redactions, latency."),
+    "audit": ("audit", "app", "List, show, export and verify the audit log."),
+    "policy": ("policy", "app", "Resolve, explain and check the law as data."),
+    "recording": ("recording", "app", "Export the recording of a call."),
+    "doctor": ("doctor", "app", "Check this machine; print each precondition with its remedy."),
+}
+
+
+class _LazyGroup(TyperGroup):
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def,override]  # noqa: ANN201
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, attribute, help_text = _COMMANDS[cmd_name]
+        command = get_command(getattr(import_module(f"secure_agent.cli.{module}"), attribute))
+        command.name = cmd_name
+        command.short_help = help_text
+        return command
+
+
+app = typer.Typer(
+    cls=_LazyGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+
+@app.callback()
+def main() -> None:
+    """A telephone agent for regulated call centers: consent, redaction, keypad payments, provable records."""
