@@ -1,0 +1,48 @@
+"""A company's line: its place, its sectors and what it wants stricter than the law; it loosens nothing."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from policies.errors import PolicyUnusableError
+from policies.reading import read_yaml, sentence_of
+from policies.schema import Count, Id, Language, PolicyFields, Text
+
+
+class Line(PolicyFields):
+    """One file of `lines/`, or the same in code. Its policy fields merge like those of any other policy."""
+
+    id: Id = "line"
+    business: Id  # the place of the business
+    called: Text | None = None  # the number that was called
+    company: Text = "Example Energy"
+    sectors: tuple[Id, ...] = Field(default=("general",), min_length=1)
+    human_queue: Text | None = None  # where a person answers
+    public_values: tuple[Text, ...] = ()  # the company's own numbers, sites and addresses
+    #: Supplements with `legal_status: proposed` that this line obeys already.
+    accept_proposed: tuple[Id, ...] = ()
+    #: Measured length of the recorded AI sentence, by language.
+    ai_sentence_ms: dict[Language, Count] = Field(default_factory=dict)
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _a_list_of_languages_means_required(cls, value: Any) -> Any:
+        return {"required": value} if isinstance(value, list | tuple) else value
+
+    @model_validator(mode="after")
+    def _a_line_makes_no_law(self) -> "Line":
+        if self.recording is not None and self.recording.duties is not None:
+            raise ValueError(
+                "recording.duties: a line cannot claim a legal duty; name the sector that has it"
+            )
+        return self
+
+
+def load_line(path: Path | str) -> Line:
+    """The line file at PATH; one that cannot be read is unusable, whatever the reason."""
+    path = Path(path)
+    try:
+        return Line.model_validate(read_yaml(path))
+    except ValidationError as problem:
+        raise PolicyUnusableError(f"line file {path}: {sentence_of(problem)}") from None
