@@ -11,23 +11,31 @@ from audit.errors import (
     SealBrokenError,
     VerificationError,
 )
+from audit.export import Exported, export_bundle
 from audit.log import AuditLog, new_call_id
 from audit.opening import open_log
+from audit.reading import CallView, EntryView, list_calls, read_call
 from audit.segment import Receipt, Segment
 
 __all__ = [
     "AuditError",
     "AuditLog",
     "AuditUnavailable",
+    "CallView",
     "CardNumberInBody",
     "EntryRefusedError",
+    "EntryView",
     "EvidenceUnavailableError",
+    "Exported",
     "GuardWeakenedError",
     "KeyFileError",
     "Receipt",
     "SealBrokenError",
     "Segment",
     "VerificationError",
+    "export_bundle",
+    "list_calls",
     "new_call_id",
     "open_log",
+    "read_call",
 ]

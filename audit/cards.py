@@ -9,7 +9,9 @@ _RUN = re.compile(rf"\d(?:[{_SEPARATORS}]?\d)+")
 _DIGITS = re.compile(r"\d+")
 #: A digest or a UUID is not a place where people put numbers; one in 250 digests would be refused by chance.
 _DIGEST = re.compile(
-    r"(?=[0-9-]*[a-f])(?:[0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{128}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"(?<![0-9A-Za-z])(?=[0-9-]*[a-f])"
+    r"(?:[0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{128}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"(?![0-9A-Za-z])"
 )
 
 
@@ -42,9 +44,7 @@ def _walk(value: Any) -> bool:
 
 
 def _in_text(text: str) -> bool:
-    if _DIGEST.fullmatch(text):
-        return False
-    for run in _RUN.finditer(text):
+    for run in _RUN.finditer(_DIGEST.sub("~", text)):
         pieces = _DIGITS.findall(run[0])
         for digits in ("".join(pieces), *pieces):
             if 13 <= len(digits) <= 19 and luhn(digits):

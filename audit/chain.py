@@ -38,6 +38,7 @@ class SealedEntry:
     ts: str
     p: bytes
     c: bytes
+    ch: bytes
     lh: bytes
 
 
@@ -102,9 +103,10 @@ class Chain:
             header["wsig"] = self._signer.sign(SIGNATURE_CONTEXT + canonical(header)).hex()
         p = checked_header(header)
         c = self._sealer.seal(padded(checked_body(body)), AAD_CONTEXT + p, nonce=nonce)
-        lh = leaf_hash(p, sha256(c))
+        ch = sha256(c)
+        lh = leaf_hash(p, ch)
         return SealedEntry(
-            identity.call, identity.seg, self.seq, identity.tenant, kind, str(header["ts"]), p, c, lh
+            identity.call, identity.seg, self.seq, identity.tenant, kind, str(header["ts"]), p, c, ch, lh
         )
 
     def advance(self, entry: SealedEntry) -> None:

@@ -14,14 +14,18 @@ _KEYS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "leaf": (("log_id", "idx"), ("log_id", "call", "seg", "seq")),
     "checkpoint": (("log_id", "size"), ("log_id", "prev_size")),
     "ek": (("ek",),),
-    "tombstone": (("call", "seg", "seq", "n"),),
+    "target": (("call", "seg", "seq", "n"),),
     "log": (("id",), ("origin",)),
     "dek": (("call", "seg", "ek"),),
     "ekw": (("ek",),),
 }
+#: What may be deleted once a tombstone stands in the log.
 _TOMBSTONE_OF: Final = {
-    "dek": "(target_call = OLD.call AND target_seg = OLD.seg) OR target_ek = OLD.ek",
-    "ekw": "target_ek = OLD.ek",
+    "dek": "target WHERE (kind = 'erasure' AND target_call = OLD.call AND target_seg = OLD.seg)"
+    " OR (kind = 'key.destroyed' AND target_ek = OLD.ek)",
+    "ekw": "target WHERE kind = 'key.destroyed' AND target_ek = OLD.ek",
+    "body": "leaf JOIN target USING (log_id) WHERE target.kind = 'prune' AND leaf.call = OLD.call"
+    " AND leaf.seg = OLD.seg AND leaf.seq = OLD.seq AND leaf.idx BETWEEN first_idx AND last_idx",
 }
 
 
@@ -45,7 +49,7 @@ def _no_update(table: str) -> str:
 def _no_delete(table: str) -> str:
     when = ""
     if table in _TOMBSTONE_OF:
-        when = f" WHEN NOT EXISTS (SELECT 1 FROM tombstone WHERE {_TOMBSTONE_OF[table]})"  # noqa: S608
+        when = f" WHEN NOT EXISTS (SELECT 1 FROM {_TOMBSTONE_OF[table]})"  # noqa: S608
     return f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}{when} BEGIN {_DENY}; END"
 
 

@@ -67,6 +67,6 @@ class Keyring:
 
     def open_sealed_key(self, wrapped: bytes, ek: str, call: str, purpose: str) -> bytes:
         """The data key that `new_sealed_key` made; not after the call was erased."""
-        if self._store.read("SELECT 1 FROM tombstone WHERE target_call = ? LIMIT 1", call):
+        if self._store.read("SELECT 1 FROM target WHERE kind = 'erasure' AND target_call = ? LIMIT 1", call):
             raise EvidenceUnavailableError("the call was erased")
         return unwrap_with(self.open_month_key(ek).private, wrapped, purpose_info(call, purpose))

@@ -18,7 +18,7 @@ from audit.header import OPEN
 from audit.keyfiles import KeyFolder, replace_file, slug
 from audit.keyring import Keyring
 from audit.segment import Receipt, Segment, versions
-from audit.store import SqliteStore, Tombstone, WrappedDek
+from audit.store import SqliteStore, Target, WrappedDek
 
 JOB_TENANT = "system"
 JOB_RETENTION = "control"
@@ -27,12 +27,12 @@ WORKER = "secure-agent-0.1.0"
 
 @dataclass(frozen=True, slots=True)
 class ControlEntry:
-    """An entry of a job: its clear members name the target; its tombstones what may be deleted."""
+    """An entry of a job: its clear members name what it is about, its targets do so for the database."""
 
     kind: str
     members: Mapping[str, Any]
     body: Mapping[str, Any] = field(default_factory=dict)
-    tombstones: Sequence[Tombstone] = ()
+    targets: Sequence[Target] = ()
 
 
 def new_call_id() -> str:
@@ -100,7 +100,7 @@ class AuditLog:
         identity = SegmentIdentity(new_call_id(), 0, JOB_TENANT, place, JOB_RETENTION, WORKER)
         segment = self._begin(identity, self.control_signer, {"prev_seg": ""}, {})
         receipts = [
-            segment.write(one.kind, one.body, one.members, signed=True, tombstones=one.tombstones)
+            segment.write(one.kind, one.body, one.members, signed=True, targets=one.targets)
             for one in entries
         ]
         return [segment.opened, *receipts, segment.close({})]
@@ -123,7 +123,7 @@ class AuditLog:
         return Segment(self, identity, chain, receipt)
 
     def put(
-        self, entry: SealedEntry, *, dek: WrappedDek | None = None, tombstones: Sequence[Tombstone] = ()
+        self, entry: SealedEntry, *, dek: WrappedDek | None = None, targets: Sequence[Target] = ()
     ) -> Receipt:
         """Store one sealed entry and its leaf in one synced transaction."""
         if self.fail_after is not None and self.fail_after(entry.t):
@@ -132,7 +132,7 @@ class AuditLog:
             self.log_id,
             [entry],
             deks=() if dek is None else (dek,),
-            tombstones=[(entry, tombstones)] if tombstones else (),
+            targets=targets,
         )
         return Receipt(entry.call, entry.seg, entry.seq, index, entry.lh.hex(), entry.ts)
 

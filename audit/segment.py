@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, final
 from audit.chain import Chain, SealedEntry, SegmentIdentity
 from audit.errors import AuditUnavailable, EntryRefusedError
 from audit.header import CLOSE, OPEN, is_control
-from audit.store import Tombstone
+from audit.store import Target
 
 Level = Literal["spool", "db"]
 _WAITS_FOR_DATABASE = ("consent.", "payment.", "key.")
@@ -33,7 +33,7 @@ class Sink(Protocol):
     @property
     def now(self) -> Callable[[], datetime]: ...
 
-    def put(self, entry: SealedEntry, *, tombstones: Sequence[Tombstone] = ()) -> Receipt: ...
+    def put(self, entry: SealedEntry, *, targets: Sequence[Target] = ()) -> Receipt: ...
 
 
 @final
@@ -89,7 +89,7 @@ class Segment:
         members: Mapping[str, Any],
         *,
         signed: bool,
-        tombstones: Sequence[Tombstone] = (),
+        targets: Sequence[Target] = (),
     ) -> Receipt:
         """As `append`, for the jobs of this package: any type, any clear member."""
         if self._closed:
@@ -97,7 +97,7 @@ class Segment:
         if os.getpid() != self._pid:
             raise AuditUnavailable("the segment belongs to another process; open a new one")
         entry = self._chain.seal(kind, body, at=self._sink.now(), members=members, signed=signed)
-        receipt = self._sink.put(entry, tombstones=tombstones)
+        receipt = self._sink.put(entry, targets=targets)
         self._chain.advance(entry)
         return receipt
 

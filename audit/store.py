@@ -28,12 +28,13 @@ class WrappedDek:
 
 
 @dataclass(frozen=True, slots=True)
-class Tombstone:
-    """What the entry of this place allows to be deleted."""
+class Target:
+    """What a control entry names; a tombstone allows it to be deleted."""
 
-    target_call: str | None = None
-    target_seg: int | None = None
-    target_ek: str | None = None
+    call: str | None = None
+    seg: int | None = None
+    ek: str | None = None
+    leaves: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +148,13 @@ class SqliteStore:
         entries: Sequence[SealedEntry],
         *,
         deks: Sequence[WrappedDek] = (),
-        tombstones: Sequence[tuple[SealedEntry, Sequence[Tombstone]]] = (),
+        targets: Sequence[Target] = (),
         then: Callable[[sqlite3.Connection], None] | None = None,
     ) -> int:
-        """Write ENTRIES and leaves; return the index of the first leaf. THEN acts in the same transaction."""
+        """Write ENTRIES and leaves; return the index of the first leaf. THEN acts in the same transaction.
+
+        TARGETS are those of the last entry.
+        """
         with self.transaction() as connection:
             frontier = _frontier(connection, log_id)
             first = frontier.size
@@ -165,14 +169,8 @@ class SqliteStore:
                 "INSERT INTO dek (call, seg, ek, wrapped) VALUES (?, ?, ?, ?)",
                 [(dek.call, dek.seg, dek.ek, dek.wrapped) for dek in deks],
             )
-            connection.executemany(
-                "INSERT INTO tombstone VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (entry.call, entry.seg, entry.seq, n, one.target_call, one.target_seg, one.target_ek)
-                    for entry, targets in tombstones
-                    for n, one in enumerate(targets)
-                ],
-            )
+            for n, one in enumerate(targets):
+                _insert_target(connection, log_id, entries[-1], n, one)
             if then is not None:
                 then(connection)
             return first
@@ -215,13 +213,26 @@ def _frontier(connection: sqlite3.Connection, log_id: int) -> Frontier:
 def _insert(connection: sqlite3.Connection, log_id: int, index: int, entry: SealedEntry) -> None:
     place = (entry.call, entry.seg, entry.seq)
     connection.execute(
-        "INSERT INTO entry (call, seg, seq, tenant, t, ts, p, lh) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (*place, entry.tenant, entry.t, entry.ts, entry.p, entry.lh),
+        "INSERT INTO entry (call, seg, seq, tenant, t, ts, p, ch, lh) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*place, entry.tenant, entry.t, entry.ts, entry.p, entry.ch, entry.lh),
     )
     connection.execute("INSERT INTO body (call, seg, seq, c) VALUES (?, ?, ?, ?)", (*place, entry.c))
     connection.execute(
         "INSERT INTO leaf (log_id, idx, call, seg, seq, lh) VALUES (?, ?, ?, ?, ?, ?)",
         (log_id, index, *place, entry.lh),
+    )
+
+
+def _insert_target(
+    connection: sqlite3.Connection, log_id: int, entry: SealedEntry, n: int, target: Target
+) -> None:
+    first, last = target.leaves or (None, None)
+    connection.execute(
+        "INSERT INTO target VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(entry.call, entry.seg, entry.seq, n, entry.t, target.call, target.seg, target.ek),
+            *((None,) * 3 if first is None else (log_id, first, last)),
+        ),
     )
 
 

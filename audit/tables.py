@@ -31,6 +31,7 @@ class EntryRow(SQLModel, table=True):
     t: str
     ts: str
     p: bytes
+    ch: bytes
     lh: bytes
 
 
@@ -104,18 +105,22 @@ class DekRow(SQLModel, table=True):
     wrapped: bytes
 
 
-class TombstoneRow(SQLModel, table=True):
-    """Which entry allows which key to be deleted: of one segment, or of one month key."""
+class TargetRow(SQLModel, table=True):
+    """What a control entry names: a segment, month key or leaves. A tombstone allows their deletion."""
 
-    __tablename__ = "tombstone"
+    __tablename__ = "target"
     __table_args__ = (_NO_ROWID,)
     call: str = Field(primary_key=True)
     seg: int = Field(primary_key=True)
     seq: int = Field(primary_key=True)
     n: int = Field(primary_key=True)
+    kind: str
     target_call: str | None = None
     target_seg: int | None = None
     target_ek: str | None = None
+    log_id: int | None = None
+    first_idx: int | None = None
+    last_idx: int | None = None
 
 
 class CallIndexRow(SQLModel, table=True):

@@ -16,7 +16,7 @@ _TABLES = (
     """CREATE TABLE entry (
         call VARCHAR NOT NULL, seg INTEGER NOT NULL, seq INTEGER NOT NULL,
         tenant VARCHAR NOT NULL, t VARCHAR NOT NULL, ts VARCHAR NOT NULL,
-        p BLOB NOT NULL, lh BLOB NOT NULL CHECK (length(lh) = 32),
+        p BLOB NOT NULL, ch BLOB NOT NULL CHECK (length(ch) = 32), lh BLOB NOT NULL CHECK (length(lh) = 32),
         PRIMARY KEY (call, seg, seq)) WITHOUT ROWID""",
     """CREATE TABLE body (
         call VARCHAR NOT NULL, seg INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -42,10 +42,13 @@ _TABLES = (
         call VARCHAR NOT NULL, seg INTEGER NOT NULL, ek VARCHAR NOT NULL,
         wrapped BLOB NOT NULL CHECK (length(wrapped) = 80),
         PRIMARY KEY (call, seg, ek)) WITHOUT ROWID""",
-    """CREATE TABLE tombstone (
+    """CREATE TABLE target (
         call VARCHAR NOT NULL, seg INTEGER NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL,
-        target_call VARCHAR, target_seg INTEGER, target_ek VARCHAR,
+        kind VARCHAR NOT NULL, target_call VARCHAR, target_seg INTEGER, target_ek VARCHAR,
+        log_id INTEGER, first_idx INTEGER, last_idx INTEGER,
         PRIMARY KEY (call, seg, seq, n)) WITHOUT ROWID""",
+    "CREATE INDEX target_call ON target (target_call)",
+    "CREATE INDEX target_ek ON target (target_ek)",
     """CREATE TABLE call_index (
         call VARCHAR NOT NULL PRIMARY KEY,
         line VARCHAR, outcome VARCHAR, caller BLOB)""",

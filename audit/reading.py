@@ -1,0 +1,127 @@
+"""Read the log back: for people, and for export. Bodies open only where their keys still exist."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audit.chain import AAD_CONTEXT
+from audit.crypto.envelope import key_commitment, open_sealed
+from audit.crypto.keys import dek_info, unwrap_with
+from audit.encoding import Json, parse_canonical, unpadded
+from audit.errors import EvidenceUnavailableError, VerificationError
+from audit.keyfiles import KeyFolder
+from audit.keyring import Keyring
+from audit.opening import DATABASE
+from audit.store import SqliteStore
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry as it may be shown. `body` is None where it was erased or pruned."""
+
+    seg: int
+    seq: int
+    t: str
+    ts: str
+    header: Json
+    body: Json | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """One call as it stands in a list."""
+
+    call: str
+    opened: str
+    closed: str | None
+    jurisdiction: str
+    state: str
+    segments: int
+    entries: int
+    line: str | None
+    outcome: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@contextmanager
+def reader(data_dir: Path) -> Iterator[tuple[SqliteStore, Keyring]]:
+    """The store and the keys of an existing data folder."""
+    database = data_dir / DATABASE
+    if not database.is_file():
+        raise EvidenceUnavailableError(
+            f"there is no audit log in {data_dir}; name its folder with --data-dir"
+        )
+    store = SqliteStore(database)
+    try:
+        yield store, Keyring(store, KeyFolder(data_dir / "keys"))
+    finally:
+        store.close()
+
+
+def segment_dek(store: SqliteStore, keyring: Keyring, call: str, seg: int) -> bytes | None:
+    """The data key of a segment, or None where it was destroyed."""
+    first = store.read("SELECT p FROM entry WHERE call = ? AND seg = ? AND seq = 0", call, seg)
+    if not first:
+        return None
+    kc = bytes.fromhex(parse_canonical(first[0][0])["kc"])
+    for ek, wrapped in store.read("SELECT ek, wrapped FROM dek WHERE call = ? AND seg = ?", call, seg):
+        try:
+            private = keyring.open_month_key(ek).private
+        except EvidenceUnavailableError:
+            continue
+        dek = unwrap_with(private, wrapped, dek_info(call, seg, kc))
+        if key_commitment(dek, call, seg) != kc:
+            raise VerificationError("a data key is not the one that its segment is committed to")
+        return dek
+    return None
+
+
+def open_body(dek: bytes, p: bytes, c: bytes) -> Json:
+    """The body of an entry; VerificationError if it is not what was written."""
+    return parse_canonical(unpadded(open_sealed(dek, c, AAD_CONTEXT + p)))
+
+
+def read_call(data_dir: Path, call: str) -> list[EntryView]:
+    """All entries of CALL in order, opened where the keys exist."""
+    with reader(data_dir) as (store, keyring):
+        deks: dict[int, bytes | None] = {}
+        views: list[EntryView] = []
+        rows = store.read(
+            "SELECT seg, seq, entry.t, entry.ts, entry.p, body.c FROM entry"
+            " LEFT JOIN body USING (call, seg, seq) WHERE call = ? ORDER BY seg, seq",
+            call,
+        )
+        for seg, seq, kind, ts, p, c in rows:
+            if seg not in deks:
+                deks[seg] = segment_dek(store, keyring, call, seg)
+            dek = deks[seg]
+            body = None if c is None or dek is None else open_body(dek, p, c)
+            views.append(EntryView(seg, seq, kind, ts, parse_canonical(p), body))
+        if not views:
+            raise EvidenceUnavailableError("no call of this id is in the log")
+        return views
+
+
+def list_calls(data_dir: Path) -> list[CallView]:
+    """All calls of the log in the order in which they began; control calls are not calls."""
+    with reader(data_dir) as (store, _):
+        rows = store.read(
+            "SELECT entry.call, min(ts), max(ts), max(seg) + 1, count(*),"
+            " (SELECT p FROM entry AS f WHERE f.call = entry.call AND f.seg = 0 AND f.seq = 0),"
+            " (SELECT t FROM entry AS l WHERE l.call = entry.call ORDER BY seg DESC, seq DESC LIMIT 1),"
+            " call_index.line, call_index.outcome,"
+            " EXISTS (SELECT 1 FROM target WHERE kind = 'segment.abandoned' AND target_call = entry.call)"
+            " FROM entry LEFT JOIN call_index ON call_index.call = entry.call"
+            " WHERE tenant <> 'system' GROUP BY entry.call ORDER BY min(ts), entry.call"
+        )
+        views: list[CallView] = []
+        for call, opened, last, segments, entries, p, kind, line, outcome, abandoned in rows:
+            state = "closed" if kind == "segment.close" else "abandoned" if abandoned else "open"
+            closed = last if state == "closed" else None
+            jur = str(parse_canonical(p)["jur"])
+            views.append(CallView(call, opened, closed, jur, state, segments, entries, line, outcome))
+        return views
