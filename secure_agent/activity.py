@@ -11,7 +11,6 @@ class Activity:
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
-        self._listening = 0
         self._changed_s = asyncio.get_running_loop().time()
 
     def enter(self, what: str) -> None:
@@ -36,20 +35,8 @@ class Activity:
         finally:
             self.leave(what)
 
-    @contextmanager
-    def listening_for_an_answer(self) -> Iterator[None]:
-        """The agent has asked (consent, a card entry) and waits for words or keys."""
-        self._listening += 1
-        self._touch()
-        try:
-            yield
-        finally:
-            self._listening -= 1
-            self._touch()
-
-    @property
-    def listening(self) -> bool:
-        return self._listening > 0
+    def is_open(self, what: str) -> bool:
+        return self._open[what] > 0
 
     def quiet_for_s(self) -> float:
         """Seconds since nothing has been open; 0 while something is."""

@@ -123,7 +123,11 @@ class Call:
     @property
     def listening(self) -> bool:
         """Whether the agent has just asked, for consent or for a card entry, and waits for the answer."""
-        return self.activity.listening or (self.card_entry is not None and self.card_entry.listening)
+        if self.activity.is_open("turn"):
+            return False  # the answer is being given
+        if self.card_entry is not None:
+            return self.card_entry.listening
+        return self.question is not None and self.question.listening
 
     # What the session reports
 

@@ -45,7 +45,9 @@ class Journal:
     def call_id(self) -> str:
         return self._segment.call
 
-    def append(self, kind: str, body: Mapping[str, Any], *, model: str | None = None) -> None:
+    def append(
+        self, kind: str, body: Mapping[str, Any], *, model: str | None = None, policy: str | None = None
+    ) -> None:
         """Write one event.
 
         Raises CallStopped when the log cannot take it; the safe ending of the call has then begun.
@@ -55,10 +57,10 @@ class Journal:
         level: Literal["spool", "db"] = "db" if kind.startswith(_DURABLE_PREFIXES) else "spool"
         try:
             try:
-                self._segment.append(kind, dict(body), level=level, model=model)
+                self._segment.append(kind, dict(body), level=level, model=model, policy=policy)
             except CardNumberInBody:
                 _log.error("card number withheld from the audit log", extra={"event_type": kind})
-                self._segment.append(kind, {"withheld": "card_number"}, level=level, model=model)
+                self._segment.append(kind, {"withheld": "card_number"}, level=level, model=model, policy=policy)
         except AuditError as error:
             self.failed = True
             _log.error("audit append failed", extra={"event_type": kind, "error": type(error).__name__})

@@ -229,7 +229,7 @@ async def _answer(
         ear=ear,
         recording=recording,
         dialog=dialog,
-        human_queue=incoming.profile.human_queue,
+        human_queue=incoming.profile.human_queue or "people",
         answered_s=answered_s,
     )
     model = ModelWatch(
@@ -296,11 +296,11 @@ async def _answer(
     async def opening() -> None:
         await open_conversation(
             call,
+            policies=services.policies,
             resolved=resolved,
             dialog=dialog,
             speaker=speaker,
             playout=playout,
-            activity=activity,
             journal=journal,
             recording=recording,
             seconds_from_answer=seconds_from_answer,

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from consent import Action, ConsentDialog, ConsentEvidence, Decided, Listen, Say
-from policies import Resolved, plan_recording
+from consent import Action, ConsentDialog, ConsentEvidence, Decided, Listen, Say, recording_named_at
+from policies import PolicySet, Resolved, plan_recording
 from policies.text import RedactedText
-from secure_agent.activity import Activity
 from secure_agent.call_recording import CallRecording
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
@@ -26,16 +25,16 @@ class ConsentQuestion:
         *,
         speaker: Speaker,
         playout: Playout,
-        activity: Activity,
         seconds_from_answer: Callable[[], float],
     ) -> None:
         self._dialog = dialog
         self._speaker = speaker
         self._playout = playout
-        self._activity = activity
         self._now_s = seconds_from_answer
         self._to_say: str | None = None
         self._asked_s = 0.0
+        self._early_yes = False
+        self._begun = False
         self._question = RedactedText("")
         self._deadline_s: float | None = None
         self._changed = asyncio.Event()
@@ -43,6 +42,7 @@ class ConsentQuestion:
 
     async def put(self) -> ConsentEvidence:
         """Play, listen and return the evidence; it is durable only once the journal has it."""
+        self._begun = True
         self._carry_out(self._dialog.start(self._now_s()))
         while self.evidence is None:
             if self._to_say is not None:
@@ -51,13 +51,25 @@ class ConsentQuestion:
                 await self._listen()
         return self.evidence
 
+    @property
+    def listening(self) -> bool:
+        """Whether the question has ended and its answer is still to come."""
+        return self._begun and self.evidence is None and self._to_say is None
+
     def pressed(self, digit: str) -> None:
-        if self._to_say is not None:  # over the question
-            words = max(1, len(self._question))
-            fraction = (self._loop_s() - self._asked_s) * _SLOW_CHARACTERS_PER_S / words
-            self._carry_out(self._dialog.heard_key_during(digit, min(1.0, fraction), self._now_s()))
-        else:
+        """A no counts at once. A yes over the question counts once recording was named, and after its end:
+        nothing is recorded without a question that was played whole."""
+        if self._to_say is None:
             self._carry_out(self._dialog.pressed(digit, self._now_s()))
+            return
+        heard_s = self._loop_s() - max(self._asked_s, self._playout.started_s)
+        fraction = min(1.0, heard_s * _SLOW_CHARACTERS_PER_S / max(1, len(self._question)))
+        if digit == "1":
+            self._early_yes |= fraction >= recording_named_at(self._speaker.language, self._question)
+        else:
+            self._carry_out(self._dialog.heard_key_during(digit, fraction, self._now_s()))
+            if self.evidence is not None:
+                self._speaker.cut()
 
     def heard(self, text: RedactedText) -> None:
         self._carry_out(self._dialog.heard(text, self._now_s()))
@@ -86,16 +98,17 @@ class ConsentQuestion:
                 text=played.script.text,
             )
         )
+        if self._early_yes and self.evidence is None:
+            self._carry_out(self._dialog.pressed("1", self._now_s()))
 
     async def _listen(self) -> None:
-        with self._activity.listening_for_an_answer():
-            while self.evidence is None and self._to_say is None:
-                self._changed.clear()
-                try:
-                    async with asyncio.timeout_at(self._deadline_s):
-                        await self._changed.wait()
-                except TimeoutError:
-                    self._carry_out(self._dialog.timer(self._now_s()))
+        while self.listening:
+            self._changed.clear()
+            try:
+                async with asyncio.timeout_at(self._deadline_s):
+                    await self._changed.wait()
+            except TimeoutError:
+                self._carry_out(self._dialog.timer(self._now_s()))
 
     def _carry_out(self, actions: list[Action]) -> None:
         for action in actions:
@@ -123,11 +136,11 @@ class _Conversation(Protocol):
 async def open_conversation(
     call: _Conversation,
     *,
+    policies: PolicySet,
     resolved: Resolved,
     dialog: ConsentDialog,
     speaker: Speaker,
     playout: Playout,
-    activity: Activity,
     journal: Journal,
     recording: CallRecording,
     seconds_from_answer: Callable[[], float],
@@ -149,7 +162,7 @@ async def open_conversation(
     # 3
     permission = resolved.effective.recording.permission
     call.question = ConsentQuestion(
-        dialog, speaker=speaker, playout=playout, activity=activity, seconds_from_answer=seconds_from_answer
+        dialog, speaker=speaker, playout=playout, seconds_from_answer=seconds_from_answer
     )
     if permission in ("notice", "notice_optout"):
         recording.keep_agent_audio()  # the announcement must stand in the file itself
@@ -160,9 +173,9 @@ async def open_conversation(
         raise CallStopped("the caller has hung up")
     complete = evidence.played is not None and evidence.played.complete
     answer = "silence" if evidence.answer == "not_asked" else str(evidence.answer)
-    plan = plan_recording(resolved, answer=answer, notice_cut=not complete)
-    if plan.record and complete_enough(permission, answer=answer, complete=complete):
-        recording.start(evidence=evidence)
+    plan = plan_recording(resolved, policies, answer=answer, notice_cut=not complete).outcome
+    if plan.record:
+        recording.start()
     else:
         recording.drop_kept_audio()
     if plan.action == "human":
@@ -178,7 +191,3 @@ async def open_conversation(
     call.opened = True
     await speaker.say("help", interruptible=True)
 
-
-def complete_enough(permission: str, *, answer: str, complete: bool) -> bool:
-    """A recording needs a notice played to its end, or a yes given after recording had been named."""
-    return complete or (permission in ("express_optin", "notice_optout") and answer == "yes")

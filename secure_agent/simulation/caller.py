@@ -121,11 +121,15 @@ class ScriptedCaller:
         return "the call ended before it was said" if self._ended else "it was not said in time"
 
     async def _until_idle(self, *, may_listen: bool) -> bool:
-        def idle() -> bool:
-            call = self._call
-            return call.opening_begun and call.activity.quiet_for_s() >= IDLE_S
+        call = self._call
 
-        return await self._until(lambda: idle() or (may_listen and self._call.listening))
+        def ready() -> bool:
+            if self._line.keys_unhandled:
+                return False
+            idle = call.opening_begun and call.activity.quiet_for_s() >= IDLE_S
+            return idle or (may_listen and call.listening)
+
+        return await self._until(ready)
 
     async def _until(self, holds: Callable[[], bool]) -> bool:
         """Wait until HOLDS, at most STEP_LIMIT_S and only while the call lasts."""

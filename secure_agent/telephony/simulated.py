@@ -114,6 +114,7 @@ class SimulatedLine:
         self._mouth: deque[rtc.AudioFrame] = deque()
         self._keys: utils.aio.Chan[Digit] = utils.aio.Chan()
         self._tap: AudioTap | None = None
+        self.keys_unhandled = 0
 
     # The agent's side
 
@@ -134,6 +135,7 @@ class SimulatedLine:
     async def digits(self) -> AsyncIterator[Digit]:
         async for digit in self._keys:
             yield digit
+            self.keys_unhandled -= 1  # whoever listens has dealt with it
 
     def tap(self, listener: AudioTap | None) -> None:
         self._tap = listener
@@ -163,6 +165,7 @@ class SimulatedLine:
 
     def press(self, digit: Digit) -> None:
         if not self.hung_up.is_set():
+            self.keys_unhandled += 1
             self._keys.send_nowait(digit)
 
     def caller_hangs_up(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from livekit.agents import RunContext, StopResponse, function_tool, llm
 from pydantic import BaseModel, ValidationError
 
-from policies import ToolsPolicy
+from policies.effective import Tools as ToolsPolicy
 from policies.entities import EntityType
 from policies.text import RawText
 from redaction import Labels, Redactor
@@ -68,7 +68,7 @@ class Gateway:
         redactor: Redactor,
         labels: Labels,
     ) -> None:
-        self._tools = {tool.name: tool for tool in tools if _allowed(tool.name, policy)}
+        self._tools = {tool.name: tool for tool in tools if policy.permits(tool.name)}
         self._journal = journal
         self._redactor = redactor
         self._labels = labels
@@ -140,6 +140,3 @@ class Gateway:
             case _:
                 return self._redactor.redact(RawText(str(value))).text
 
-
-def _allowed(name: str, policy: ToolsPolicy) -> bool:
-    return name not in policy.deny and (policy.allow is None or name in policy.allow)
