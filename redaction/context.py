@@ -1,0 +1,343 @@
+"""Decide what each dictated value of a scan is, from its cue, its shape and its neighbours; amounts survive."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from policies.entities import EntityType as E
+
+from redaction import checksums
+from redaction.dates import DateFinder, DateHit
+from redaction.scan import Cue, Item, Scan
+from redaction.spans import Found
+
+#: Kinds of a cue that are entity types; the others (AGE, NAME, ADDRESS, EMAIL) are read elsewhere.
+CUED: Final = {kind.value: kind for kind in E}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How many characters a value must have to be taken for a type: right after its cue, or further from it."""
+
+    direct: int
+    loose: int
+    most: int = 40
+    reach: int = 10
+    code: int = 4  # characters of a value with letters
+
+
+RULES: Final[Mapping[E, Rule]] = {
+    E.PAN: Rule(3, 8, 21),
+    E.SECURITY_CODE: Rule(3, 3, 4, reach=8, code=99),
+    E.CARD_EXPIRY: Rule(3, 3, 6, reach=6, code=99),
+    E.PIN: Rule(3, 4, 8, reach=6),
+    E.IBAN: Rule(3, 8, 36, reach=12),
+    E.BANK_ACCOUNT: Rule(3, 5, 20),
+    E.ROUTING_NUMBER: Rule(3, 5, 12),
+    E.SSN: Rule(2, 4, 11),
+    E.NATIONAL_ID: Rule(3, 6, 20, code=4),
+    E.PASSPORT: Rule(3, 5, 14, code=4),
+    E.DRIVER_LICENCE: Rule(3, 5, 20, code=4),
+    E.HEALTH_ID: Rule(3, 5, 20, code=4),
+    E.PHONE: Rule(3, 6, 16, code=99),
+    E.POSTCODE: Rule(4, 5, 10, code=4, reach=6),
+    E.DATE_OF_BIRTH: Rule(3, 6, 8, code=99),
+    E.ACCOUNT_NUMBER: Rule(3, 5, 24, code=4),
+    E.PASSWORD: Rule(3, 4, 40, reach=6, code=3),
+    E.VEHICLE_ID: Rule(4, 6, 18, code=4),
+    E.DEVICE_ID: Rule(4, 6, 24, code=5),
+    E.IP_ADDRESS: Rule(4, 6, 12, code=99),
+}
+
+#: Types of which not even the first digit may show while their slot is open.
+PREFIXED: Final = frozenset(RULES) - {E.POSTCODE, E.IP_ADDRESS}
+
+_AFTER_VALUE: Final = frozenset("is as for was that's my the".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What the call expects: types asked for, and whether the text ends in the middle of what is being said."""
+
+    expected: tuple[E, ...] = ()
+    open_end: bool = False  # the last value may go on in a later turn
+
+
+class Verdicts:
+    """The findings about the values and dates of one scan."""
+
+    def __init__(self, scan: Scan, slots: Slots, *, day_first: bool = False) -> None:
+        self.scan = scan
+        self.slots = slots
+        self.dates: list[DateHit] = DateFinder(scan, day_first=day_first).find()
+        self._dated = {k for hit in self.dates for k in range(hit.first, hit.next)}
+        self._lefts = self._last_cue_before()
+        self.found: list[Found] = []
+        self._after_card = -99
+        for hit in self.dates:
+            self._date(hit)
+        for index, item in enumerate(scan.items):
+            if item.is_value and index not in self._dated:
+                self._value(index, item)
+            elif item.kind == "amount" and item.run is None:
+                self._typed_amount(item)
+
+    # cues
+
+    def _last_cue_before(self) -> list[int]:
+        """For each item, the index of the last cue that ends at or before it, or -1."""
+        lefts, cue, cues = [], -1, self.scan.cues
+        for index in range(len(self.scan.items) + 1):
+            while cue + 1 < len(cues) and cues[cue + 1].next <= index:
+                cue += 1
+            lefts.append(cue)
+        return lefts
+
+    def _distance(self, start: int, stop: int) -> tuple[int, bool]:
+        """How many words stand in the items `[start, stop)`, and whether they only link cue and value."""
+        words, linked = 0, True
+        links = self.scan.lexicon.table.links
+        for item in self.scan.items[start:stop]:
+            if item.kind in ("filler", "punct", "join", "turn"):
+                continue
+            words += 1
+            linked = linked and (item.low in links or item.kind in ("num", "code", "spell"))
+        return words, linked
+
+    def cue_for(self, index: int) -> tuple[str, bool, int] | None:
+        """The kind of the cue that the value at INDEX has, whether it is right beside it, and how far it is."""
+        left = self._lefts[index]
+        options: list[tuple[str, bool, int]] = []
+        while left >= 0:
+            cue = self.scan.cues[left]
+            if index - cue.next > 40:
+                break
+            words, linked = self._distance(cue.next, index)
+            if words > 14:
+                break
+            options.append((cue.kind, linked, words))
+            if cue.kind in CUED or len(options) > 2:
+                break
+            left -= 1
+        right = self._right_cue(index)
+        strong = next((o for o in options if o[0] in CUED), None)
+        if right is not None and (strong is None or not strong[1]):
+            return right.kind, True, 0
+        return strong
+
+    def _right_cue(self, index: int) -> Cue | None:
+        """A cue behind the value: "4821 is my pin"."""
+        following = self._lefts[index] + 1
+        if following >= len(self.scan.cues):
+            return None
+        cue = self.scan.cues[following]
+        between = [i for i in self.scan.items[index + 1 : cue.first] if i.kind not in ("filler", "punct")]
+        if not between or len(between) > 3 or cue.kind not in CUED:
+            return None
+        said = [item.low for item in between]
+        return cue if said[0] in ("is", "as", "was", "that's", "for") and all(w in _AFTER_VALUE for w in said) else None
+
+    # values
+
+    def amount(self, index: int, item: Item) -> bool:
+        """Whether the value is a price, a time, a count, a year, a version: known by what stands beside it."""
+        t = self.scan.lexicon.table
+        if item.amount or self.scan.money_before(index):
+            return True
+        after = self.scan.items[index + 1] if index + 1 < len(self.scan.items) else None
+        if after is not None and after.text in ("%", "°", "$", "€", "£"):
+            return True
+        nxt = self.scan.word_after(index)
+        if nxt is not None and nxt.kind == "word" and nxt.low in t.units_after and not self._pause_between(index):
+            return True
+        if item.run is not None and item.run.separators == "." and item.digits <= 6:
+            return True
+        before = self.scan.word_before(index)
+        if before is not None and before.low in t.units_before and item.digits <= 6:
+            return True
+        year = len(item.text) == 4 and item.text[:2] in ("17", "18", "19", "20") and item.digits == 4
+        return year and before is not None and before.low in t.year_before
+
+    def _pause_between(self, index: int) -> bool:
+        after = self.scan.items[index + 1]
+        return after.kind in ("turn", "join") or (after.kind == "punct" and after.text in ".?!;")
+
+    def _counted(self, index: int, item: Item) -> bool:
+        """`1500 customers`: a plural right behind a short number."""
+        t = self.scan.lexicon.table
+        if index + 1 >= len(self.scan.items) or item.digits > 6:
+            return False
+        after = self.scan.items[index + 1]
+        return (
+            after.kind == "word"
+            and len(after.low) > 3
+            and after.low.endswith(t.plural_endings or ("\0",))
+            and after.low not in t.functions
+        )
+
+    def _round(self, item: Item) -> bool:
+        """One whole number in words or with zeros behind it: "one million two hundred thousand"."""
+        run = item.run
+        return run is not None and len(run.atoms) == 1 and run.atoms[0].kind == "cardinal" and item.text.endswith("000")
+
+    def _typed_amount(self, item: Item) -> None:
+        digits = "".join(c for c in item.text if c.isdigit())
+        if len(digits) >= 13 and "." not in item.text[-4:]:
+            self._add(item.start, item.end, E.NUMBER, 0.4, digits)
+
+    def _open(self, index: int) -> bool:
+        """Whether nothing but hesitation follows the value, so that it may go on."""
+        return self.slots.open_end and all(
+            item.kind in ("filler", "punct", "join") or item.low in ("and", "then", "so", "okay")
+            for item in self.scan.items[index + 1 :]
+        )
+
+    def _value(self, index: int, item: Item) -> None:
+        run = item.run
+        cue = self.cue_for(index)
+        amount = self.amount(index, item)
+        opened = self._open(index)
+        crossed = run is not None and run.crosses_turn
+        if index == self._after_card + 1 or self._follows_card(index):
+            cue = cue if cue is not None and cue[1] and cue[0] != "PAN" else self._card_rest(item, cue)
+        if amount and item.digits <= 8 and not (cue is not None and cue[1] and cue[0] == "CARD_EXPIRY"):
+            return
+        slot = self._slot(index, cue)
+        kind = self._cued(index, item, slot or cue, opened=opened or crossed)
+        if kind is not None:
+            self._take(index, item, self._typed_by_shape(item, kind), 0.9 if (slot or cue) else 0.6)
+            return
+        if self._round(item) or self._counted(index, item):
+            return
+        if self._bare(item, crossed=crossed, opened=opened):
+            self._take(index, item, self._typed_by_shape(item, E.NUMBER), 0.5)
+
+    def _follows_card(self, index: int) -> bool:
+        return self._after_card >= 0 and self._distance(self._after_card + 1, index)[1] and index - self._after_card < 8
+
+    def _card_rest(self, item: Item, cue: tuple[str, bool, int] | None) -> tuple[str, bool, int] | None:
+        """What follows a card number without a cue of its own: three digits, or month and year."""
+        if item.digits == 3 and item.kind == "num":
+            return "SECURITY_CODE", True, 0
+        if item.digits == 4 and item.kind == "num":
+            return ("CARD_EXPIRY" if 1 <= int(item.text[:2]) <= 12 else "SECURITY_CODE"), True, 0
+        return cue
+
+    def _slot(self, index: int, cue: tuple[str, bool, int] | None) -> tuple[str, bool, int] | None:
+        """What the agent asked for, unless the caller names something else right before the value."""
+        if not self.slots.expected or (cue is not None and cue[1]):
+            return None
+        return self.slots.expected[0].value, True, 0
+
+    def _cued(self, index: int, item: Item, cue: tuple[str, bool, int] | None, *, opened: bool) -> E | None:
+        if cue is None or cue[0] not in CUED:
+            return None
+        kind, direct, distance = CUED[cue[0]], cue[1], cue[2]
+        rule = RULES.get(kind)
+        if rule is None or (not direct and distance > rule.reach):
+            return None
+        size = len(item.text)
+        if item.kind == "code":
+            return kind if size >= rule.code else None
+        if size > rule.most:
+            return E.NUMBER
+        if kind is E.PAN and self._ending(index, item):
+            return None
+        need = rule.direct if direct else rule.loose
+        if direct and opened and kind in PREFIXED:
+            need = 1
+        if kind is E.DATE_OF_BIRTH and size == 4 and direct:
+            return kind
+        return kind if size >= need and (direct or not self._counted(index, item)) else None
+
+    def _ending(self, index: int, item: Item) -> bool:
+        """`ending in 4242`: the last four of a card may be shown."""
+        before = [i.low for i in self.scan.items[max(0, index - 4) : index]]
+        return len(item.text) == 4 and any(w in ("ending", "ends", "ended", "four", "4", "last4") for w in before)
+
+    def _bare(self, item: Item, *, crossed: bool, opened: bool) -> bool:
+        """Whether digits without any cue are too many to be let through."""
+        run = item.run
+        if run is None:
+            return False
+        if item.kind == "code":
+            return item.digits >= 4 and len(item.text) >= 6
+        singles = sum(atom.kind == "unit" for atom in run.atoms)
+        if crossed:
+            return len(item.text) >= 4
+        if len(item.text) >= 7:
+            return True
+        if len(item.text) == 6:
+            return not (len(run.atoms) == 1 and run.atoms[0].kind == "cardinal")
+        if run.spoken and len(item.text) >= 4:
+            return singles >= 4 or (opened and len(run.atoms) >= 2 and not _year_like(item.text)) or (
+                singles >= 3 and len(run.atoms) >= 3
+            )
+        return opened and len(item.text) == 5
+
+    def _typed_by_shape(self, item: Item, kind: E) -> E:
+        text = item.text
+        digits = text.isdigit()
+        if kind is E.NUMBER and digits:
+            return _shape_of(item)
+        if kind is E.PHONE and digits and 15 <= len(text) <= 19 and checksums.luhn(text):
+            return E.PAN
+        if kind in (E.ACCOUNT_NUMBER, E.BANK_ACCOUNT, E.NUMBER) and _is_iban(text):
+            return E.IBAN
+        if kind is E.ACCOUNT_NUMBER and digits and 14 <= len(text) <= 19 and checksums.luhn(text):
+            return E.PAN
+        if kind is E.NUMBER:
+            return E.ACCOUNT_NUMBER
+        return kind
+
+    def _take(self, index: int, item: Item, kind: E, score: float) -> None:
+        start = item.start - 1 if item.plus else item.start
+        run = item.run
+        if run is not None and not run.spoken and start > 0 and self.scan.text[start - 1] == "(":
+            start -= 1
+        self._add(start, item.end, kind, score, item.text)
+        if kind is E.PAN and len(item.text) >= 12:
+            self._after_card = index
+
+    def _date(self, hit: DateHit) -> None:
+        left = self.cue_for(hit.first)
+        kind, score = E.DATE, 0.6
+        if left is not None and left[0] == "DATE_OF_BIRTH" and (left[1] or left[2] <= 8):
+            kind, score = E.DATE_OF_BIRTH, 0.95
+        elif left is not None and left[0] == "CARD_EXPIRY" and left[1]:
+            kind, score = E.CARD_EXPIRY, 0.95
+        elif E.DATE_OF_BIRTH in self.slots.expected and not (left is not None and left[1]):
+            kind, score = E.DATE_OF_BIRTH, 0.95
+        elif E.CARD_EXPIRY in self.slots.expected and not (left is not None and left[1]):
+            kind, score = E.CARD_EXPIRY, 0.95
+        self._add(hit.start, hit.end, kind, score, hit.value)
+
+    def _add(self, start: int, end: int, kind: E, score: float, value: str) -> None:
+        self.found.append(Found(start, end, kind, score, value))
+
+    def of(self, types: Iterable[E]) -> list[Found]:
+        wanted = frozenset(types)
+        return [one for one in self.found if one.type in wanted]
+
+
+def _year_like(text: str) -> bool:
+    return len(text) == 4 and text[:2] in ("18", "19", "20")
+
+
+def _is_iban(text: str) -> bool:
+    return 15 <= len(text) <= 34 and text[:2].isalpha() and text[2:4].isdigit() and checksums.mod97(text)
+
+
+def _shape_of(item: Item) -> E:
+    """The likeliest type of a digit run that nothing names."""
+    text = item.text
+    size = len(text)
+    if item.plus or text.startswith("00"):
+        return E.PHONE if 8 <= size <= 16 else E.NUMBER
+    if 13 <= size <= 19 and (checksums.luhn(text) or (size in (15, 16) and text[0] in "23456")):
+        return E.PAN
+    if size == 9 and item.run is not None and item.run.groups == (3, 2, 4):
+        return E.SSN
+    if size in (7, 10, 11) or (size == 12 and text[0] != "0"):
+        return E.PHONE
+    return E.NUMBER

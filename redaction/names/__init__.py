@@ -1,0 +1,10 @@
+"""Given names of many cultures: a hint for what a word is, never the only reason."""
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Case-folded given names; words that are more often something else are left out."""
+    return frozenset(files("redaction.names").joinpath("given.txt").read_text("utf-8").split())

@@ -1,0 +1,137 @@
+"""Find names of people in items: after what introduces a name, spelled out, with a title, before "speaking"."""
+
+from typing import Final
+
+from policies.entities import EntityType as E
+
+from redaction.names import given_names
+from redaction.scan import Item, Scan
+from redaction.spans import Found
+
+_MAX_WORDS: Final = 4
+
+
+class NameFinder:
+    """Reads the names of one scan; where it is unsure after a cue, it takes the word for a name."""
+
+    def __init__(self, scan: Scan, *, expected: bool = False) -> None:
+        self._scan = scan
+        self._items = scan.items
+        self._t = scan.lexicon.table
+        self._given = given_names()
+        self._cased = any(item.kind == "word" and item.text[0].isupper() for item in scan.items)
+        self._expected = expected
+
+    def find(self) -> list[Found]:
+        found: list[Found] = []
+        lex = self._scan.lexicon
+        for cue in self._scan.find_phrases(lex.names):
+            strong = cue.kind == "name"
+            first = self._links(cue.next) if strong else cue.next
+            found += self._name(first, strong=strong)
+        for index, item in enumerate(self._items):
+            if item.low in self._t.titles:
+                found += self._name(self._dot(index + 1), strong=item.low not in ("doctor", "miss", "judge", "officer",
+                                    "professor", "sir", "madam", "captain", "sergeant", "prof"))
+            elif item.kind == "spell" and len(item.text) >= 4 and item.low not in lex.spelled_cues:
+                found.append(Found(item.start, item.end, E.PERSON, 0.6, item.low))
+        for cue in self._scan.find_phrases(lex.name_after):
+            found += self._before(cue.first)
+        if self._expected:
+            found += self._answer()
+        return found
+
+    def _dot(self, i: int) -> int:
+        return i + 1 if i < len(self._items) and self._items[i].text == "." else i
+
+    def _links(self, i: int) -> int:
+        """Past what may stand between "first name" and the name."""
+        while i < len(self._items) and (
+            self._items[i].kind in ("filler", "join", "turn")
+            or self._items[i].text in (",", ":", '"', "'")
+            or self._items[i].low in ("is", "it's", "its", "um", "well", "that's", "spelled", "spell", "of", "yes", "yeah", "sure")
+        ):
+            i += 1
+        return i
+
+    def _word_is_name(self, item: Item, *, strong: bool) -> bool:
+        low = item.low[:-2] if item.low.endswith("'s") else item.low
+        if len(low) < 2 or low in self._t.functions or low in self._t.not_names:
+            return low in self._given and item.text[0].isupper() and low not in self._t.functions and low not in (
+                "may", "will", "april", "june", "august") and strong
+        if low in self._t.units or low in self._t.tens or low in self._t.closed or low in self._t.repeats:
+            return False
+        if strong:
+            return True
+        return (self._cased and item.text[0].isupper()) or low in self._given
+
+    def _name(self, i: int, *, strong: bool) -> list[Found]:
+        """The name that begins at item I."""
+        first, last, count = -1, -1, 0
+        parts: list[str] = []
+        spelled: list[Found] = []
+        n = len(self._items)
+        while i < n and count < _MAX_WORDS:
+            item = self._items[i]
+            if item.low in self._t.titles and first < 0:
+                i = self._dot(i + 1)
+                continue
+            if item.kind == "spell" and (strong or first >= 0) and item.low not in self._scan.lexicon.spelled_cues:
+                spelled.append(Found(item.start, item.end, E.PERSON, 0.9, item.low))
+                i += 1
+                if i < n and self._items[i].text == ",":
+                    i += 1
+                continue
+            if item.kind == "filler" and first < 0:
+                i += 1
+                continue
+            if item.text in "-'" and first >= 0 and i + 1 < n and self._items[i + 1].start == item.end:
+                i += 1
+                continue
+            single = item.kind == "word" and len(item.text) == 1 and first >= 0 and item.text.isupper()
+            particle = item.low in self._t.name_particles and i + 1 < n and self._items[i + 1].kind == "word"
+            likely = item.kind == "word" and (
+                single
+                or (particle and self._word_is_name(self._items[i + 1], strong=strong))
+                or self._word_is_name(item, strong=strong)
+            )
+            if not likely:
+                if item.text == "," and i + 1 < n and self._items[i + 1].kind == "spell" and first >= 0:
+                    i += 1
+                    continue
+                break
+            first = i if first < 0 else first
+            last = i
+            count += 1
+            parts.append(item.low[:-2] if item.low.endswith("'s") else item.low)
+            i += 1
+            if i < n and self._items[i].text == "." and single:
+                i += 1
+        if first < 0:
+            return spelled
+        start, end = self._items[first].start, self._items[last].end
+        if self._items[last].low.endswith("'s"):
+            end -= 2
+        return [*spelled, Found(start, end, E.PERSON, 0.85 if strong else 0.7, " ".join(parts))]
+
+    def _before(self, after: int) -> list[Found]:
+        """The name before "speaking": one to three words that look like one, back to what is none."""
+        i = after - 1
+        first = after
+        while i >= 0 and after - i <= 3 and self._items[i].kind == "word" and self._word_is_name(self._items[i], strong=False):
+            first = i
+            i -= 1
+        if first == after:
+            return []
+        text = " ".join(item.low for item in self._items[first:after])
+        return [Found(self._items[first].start, self._items[after - 1].end, E.PERSON, 0.75, text)]
+
+    def _answer(self) -> list[Found]:
+        """The caller was asked for a name: the answer, from its first word that may be one."""
+        turn = max((k for k, item in enumerate(self._items) if item.kind == "turn"), default=-1)
+        i = turn + 1
+        skip = ("yes", "yeah", "sure", "it's", "its", "okay", "ok", "this", "is", "my", "name", "uh", "the", "i'm", "so", "well", "of", "course")
+        while i < len(self._items) and (self._items[i].low in skip or self._items[i].kind in ("filler", "punct", "join")):
+            i += 1
+        words = sum(item.kind == "word" for item in self._items[i:])
+        return self._name(i, strong=words <= 6)

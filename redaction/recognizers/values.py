@@ -1,0 +1,31 @@
+"""Recognizers of dictated values: cards, banking, identity, health, vehicles and devices, numbers of no known kind."""
+
+from typing import ClassVar
+
+from policies.entities import EntityType as E
+
+from redaction.recognizers import ReadingRecognizer
+
+
+class CardRecognizer(ReadingRecognizer):
+    """Card numbers and what PCI DSS calls sensitive authentication data."""
+
+    TYPES: ClassVar = frozenset({E.PAN, E.SECURITY_CODE, E.CARD_EXPIRY, E.PIN, E.PASSWORD})
+
+
+class BankingRecognizer(ReadingRecognizer):
+    TYPES: ClassVar = frozenset({E.IBAN, E.BANK_ACCOUNT, E.ROUTING_NUMBER, E.ACCOUNT_NUMBER})
+
+
+class IdentityRecognizer(ReadingRecognizer):
+    TYPES: ClassVar = frozenset({E.SSN, E.NATIONAL_ID, E.PASSPORT, E.DRIVER_LICENCE, E.HEALTH_ID})
+
+
+class DateRecognizer(ReadingRecognizer):
+    TYPES: ClassVar = frozenset({E.DATE, E.DATE_OF_BIRTH, E.AGE_OVER_89})
+
+
+class NumberRecognizer(ReadingRecognizer):
+    """Phones, post codes, vehicles, devices, and digit runs of no known kind."""
+
+    TYPES: ClassVar = frozenset({E.PHONE, E.POSTCODE, E.VEHICLE_ID, E.DEVICE_ID, E.NUMBER, E.IP_ADDRESS})

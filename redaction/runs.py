@@ -1,0 +1,285 @@
+"""Join numerals and letters into one dictated value, across fillers, pauses, corrections and utterance borders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from redaction.lexicon import GAP_RANK, Lexicon
+from redaction.numerals import Atom, NumeralReader
+from redaction.tokens import Token
+
+_GAP_PUNCT: Final = frozenset(",.-–—‐‑…()+;?#/")
+_MAX_GAP_TOKENS: Final = 14
+_NO_CODE: Final = frozenset("november hotel march".split())
+_ORDINAL_ENDINGS: Final = frozenset("st nd rd th º ª er ème e".split())
+
+
+@dataclass(slots=True)
+class Run:
+    """A dictated value: what was said, first to last character, and what it comes to after corrections."""
+
+    atoms: list[Atom]
+    start: int
+    end: int
+    next: int  # index of the token after it
+    value: str = ""
+    marks: list[tuple[int, int]] = field(default_factory=list)
+    separators: str = ""  # "." or "/" for each one said or typed between atoms
+    gaps: set[str] = field(default_factory=set)
+    groups: tuple[int, ...] = ()
+    crosses_turn: bool = False
+
+    @property
+    def spoken(self) -> bool:
+        return any(atom.kind != "typed" for atom in self.atoms)
+
+
+class RunReader:
+    """Reads the run that begins at a token, if one does."""
+
+    def __init__(self, lexicon: Lexicon, tokens: Sequence[Token]) -> None:
+        self._lex = lexicon
+        self._t = lexicon.table
+        self._tokens = tokens
+        self._n = len(tokens)
+        self._numerals = NumeralReader(lexicon.table, tokens)
+
+    def read(self, i: int) -> Run | None:
+        """The run at token I: digits, letters or both; None if nothing is dictated here."""
+        atoms: list[Atom] = []
+        j, gap, crosses, gap_has_turn = i, "", False, False
+        marks: list[str] = []
+        letters = ""
+        while j < self._n:
+            atom = self._atom(j, atoms)
+            if atom is None or not self._joins(atoms, atom, gap):
+                break
+            if atom.kind == "letter":
+                letters += atom.text
+            else:
+                if letters.casefold() in self._lex.spelled_cues and len(letters) > 1:
+                    break
+                letters = ""
+            atom.gap = gap
+            crosses = crosses or gap_has_turn
+            atoms.append(atom)
+            skipped = self._gap(atom.next)
+            if skipped is None:
+                break
+            gap, j, mark, gap_has_turn = skipped
+            marks.append(mark)
+        if not atoms:
+            return None
+        run = Run(atoms, atoms[0].start, atoms[-1].end, atoms[-1].next, crosses_turn=crosses)
+        run.separators = "".join(marks[: len(atoms) - 1])
+        run.gaps = {atom.gap for atom in atoms[1:]}
+        _settle(run)
+        return run
+
+    def _joins(self, atoms: list[Atom], atom: Atom, gap: str) -> bool:
+        if not atoms:
+            return True
+        if gap == "weak":
+            return atom.kind in ("unit", "letter") and atoms[-1].kind in ("unit", "letter")
+        if "letter" in (atom.kind, atoms[-1].kind) and gap not in ("", "pause", "filler", "mark"):
+            return atom.kind == atoms[-1].kind
+        return True
+
+    def _gap(self, j: int) -> tuple[str, int, str, bool] | None:
+        """What stands between two atoms from token J on: its kind, where it ends, a mark said, a turn's border."""
+        kind, mark, turn = "", "", False
+        limit = min(self._n, j + _MAX_GAP_TOKENS)
+        while j < limit:
+            token = self._tokens[j]
+            if token.kind == "punct":
+                if token.text not in _GAP_PUNCT:
+                    return None
+                if token.text == "/":
+                    mark = "/"
+                spaced = token.text in ",.;?…"
+                j += 1
+                step = "pause" if spaced else ""
+            elif token.kind in ("join", "turn"):
+                turn = turn or token.kind == "turn"
+                j += 1
+                step = "pause"
+            elif token.kind == "word":
+                found = self._lex.gaps.at(self._tokens, j)
+                if found is None or (found[0] != "filler" and self._startable(j)):
+                    break
+                step = found[0]
+                if step == "mark":
+                    said = self._t.marks.get(token.low, "")
+                    mark = said if said in (".", "/") else mark
+                j = found[1]
+            else:
+                break
+            if GAP_RANK.get(step, 1) >= GAP_RANK.get(kind, 1):
+                kind = step if step != "weak" or kind in ("", "weak") else kind
+        return (kind, j, mark, turn) if j < self._n else None
+
+    def _startable(self, j: int) -> bool:
+        if self._tokens[j].low in self._t.weak_zeros:
+            return self._numerals.is_numeral(j + 1)
+        return self._numerals.is_numeral(j)
+
+    def _atom(self, j: int, atoms: list[Atom]) -> Atom | None:
+        letter = self._letter(j, atoms)
+        if letter is not None:
+            return letter
+        digits = self._numerals.digits_at(j)
+        if digits is None or self._is_ordinal(digits):
+            return None
+        if digits.weak:
+            after_digit = bool(atoms) and (atoms[-1].kind != "letter" or len(self._tokens[j].text) > 1)
+            if not after_digit and not self._numerals.is_numeral(digits.next):
+                return None
+            if not atoms and not self._numerals.is_numeral(digits.next):
+                return None
+        return digits
+
+    def _is_ordinal(self, atom: Atom) -> bool:
+        """`5th`: a typed number with letters right behind it."""
+        if atom.kind != "typed" or atom.next >= self._n:
+            return False
+        after = self._tokens[atom.next]
+        return after.kind == "word" and after.start == atom.end and after.low in _ORDINAL_ENDINGS
+
+    def _letterish(self, j: int) -> bool:
+        """Whether token J is surely a letter said alone."""
+        if j < self._n and self._tokens[j].text in "-.,":
+            j += 1
+        if j >= self._n or self._tokens[j].kind != "word":
+            return False
+        low = self._tokens[j].low
+        if low in self._t.repeats or low in self._t.capitals:
+            return j + 1 < self._n and len(self._tokens[j + 1].low) == 1 and self._tokens[j + 1].kind == "word"
+        if len(low) == 1:
+            return low not in self._t.weak_letters
+        return low in self._t.spelling or low in self._t.letter_words
+
+    def _weak_series(self, j: int) -> bool:
+        """Whether only weak letters stand between J and a sure one: "a a b"."""
+        for k in range(j, min(j + 4, self._n)):
+            token = self._tokens[k]
+            if token.kind != "word" or token.low not in self._t.weak_letters:
+                return self._letterish(k)
+        return False
+
+    def _letter(self, j: int, atoms: list[Atom]) -> Atom | None:
+        """A letter said at token J: plainly, in the spelling alphabet, "double l", "capital b", typed beside digits."""
+        token = self._tokens[j]
+        if token.kind != "word":
+            return None
+        low, t = token.low, self._t
+        after_letter = bool(atoms) and atoms[-1].kind == "letter"
+        if low in t.capitals and j + 1 < self._n and len(self._tokens[j + 1].low) == 1:
+            inner = self._letter(j + 1, [*atoms, Atom("", "letter", 0, 0, (), 0)])
+            if inner is not None:
+                text = inner.text.upper() if low not in ("small", "lowercase") else inner.text
+                return Atom(text, "letter", token.start, inner.end, ((token.start, inner.end),), inner.next)
+        if low in t.repeats and j + 1 < self._n and len(self._tokens[j + 1].low) == 1:
+            letter = self._tokens[j + 1]
+            if letter.kind == "word" and letter.low not in t.units:
+                text = "w" if low == "double" and letter.low == "u" else letter.low * t.repeats[low]
+                return Atom(text, "letter", token.start, letter.end, ((token.start, letter.end),) * len(text), j + 2)
+        if len(low) == 1:
+            return self._single(j, atoms, after_letter=after_letter)
+        if low in t.letter_words and (after_letter or self._letterish(j + 1)):
+            return self._with_example(t.letter_words[low], j)
+        if low in t.spelling and self._spelling_here(j, atoms, after_letter=after_letter):
+            return self._with_example(t.spelling[low], j)
+        return self._typed_letters(j, atoms)
+
+    def _spelling_here(self, j: int, atoms: list[Atom], *, after_letter: bool) -> bool:
+        if after_letter or self._letterish(j + 1):
+            return True
+        numeral = self._numerals.is_numeral(j + 1)
+        if atoms:
+            return numeral and self._tokens[j].low not in _NO_CODE
+        return numeral and self._numerals.is_numeral(j + 2) and self._tokens[j].low not in _NO_CODE
+
+    def _single(self, j: int, atoms: list[Atom], *, after_letter: bool) -> Atom | None:
+        token = self._tokens[j]
+        low = token.low
+        if low in self._t.units and not after_letter:  # "o" beside digits is a zero
+            if self._numerals.is_numeral(j + 1) and self._tokens[j + 1].low not in self._t.weak_zeros:
+                return None
+            if atoms and not self._letterish(j + 1):
+                return None
+        example = self._example(j + 1, low)
+        if low in self._t.weak_letters and example is None and not after_letter:
+            numeral_next = self._numerals.is_numeral(j + 1)
+            glued = j + 1 < self._n and self._tokens[j + 1].start == token.end and numeral_next
+            behind = bool(atoms) and atoms[-1].end == token.start
+            if not (self._weak_series(j + 1) or (atoms and numeral_next) or glued or behind):
+                return None
+        return self._with_example(low, j)
+
+    def _example(self, j: int, letter: str) -> int | None:
+        """Past "as in boy" for the letter b."""
+        if j < self._n and self._tokens[j].text == ",":
+            j += 1
+        if j >= self._n or self._tokens[j].kind != "word":
+            return None
+        found = self._lex.as_in.at(self._tokens, j)
+        if found is None or found[1] >= self._n:
+            return None
+        word = self._tokens[found[1]]
+        return found[1] + 1 if word.kind == "word" and len(word.low) > 1 and word.low.startswith(letter) else None
+
+    def _with_example(self, letter: str, j: int) -> Atom:
+        token = self._tokens[j]
+        nxt = self._example(j + 1, letter) or j + 1
+        end = self._tokens[nxt - 1].end
+        return Atom(letter, "letter", token.start, end, ((token.start, end),), nxt)
+
+    def _typed_letters(self, j: int, atoms: list[Atom]) -> Atom | None:
+        """`AB` of `AB123456`: letters with a digit right beside them."""
+        token = self._tokens[j]
+        if len(token.text) > 8 or not token.text.isalpha():
+            return None
+        after = self._tokens[j + 1] if j + 1 < self._n else None
+        glued_after = after is not None and after.kind == "number" and after.start == token.end
+        glued_before = bool(atoms) and atoms[-1].end == token.start and atoms[-1].kind == "typed"
+        if not (glued_after or glued_before):
+            return None
+        spots = tuple((token.start + k, token.start + k + 1) for k in range(len(token.text)))
+        return Atom(token.text, "letter", token.start, token.end, spots, j + 1)
+
+
+def _settle(run: Run) -> None:
+    """Apply the corrections: what was taken back gives no character."""
+    kept: list[Atom] = []
+    group_start = 0
+    for index, atom in enumerate(run.atoms):
+        if atom.gap == "restart":
+            kept.clear()
+            group_start = 0
+        elif atom.gap == "correction" and kept:
+            group = kept[group_start:] or kept
+            ahead = _group_ahead(run.atoms, index)
+            if len(ahead) >= 2 and len(ahead) == len(group) and _alike(group, ahead):
+                del kept[len(kept) - len(group) :]
+            else:
+                kept.pop()
+            group_start = len(kept)
+        elif atom.gap:
+            group_start = len(kept)
+        kept.append(atom)
+    run.value = "".join(atom.text for atom in kept)
+    run.marks = [mark for atom in kept for mark in atom.marks]
+    run.groups = tuple(len(atom.text) for atom in kept)
+
+
+def _group_ahead(atoms: list[Atom], index: int) -> list[Atom]:
+    end = index + 1
+    while end < len(atoms) and not atoms[end].gap:
+        end += 1
+    return atoms[index:end]
+
+
+def _alike(group: list[Atom], ahead: list[Atom]) -> bool:
+    """Whether AHEAD says GROUP again with a change: at least half of it is the same."""
+    same = sum(a.text == b.text for a, b in zip(group, ahead, strict=True))
+    return same * 2 >= len(group)

@@ -1,0 +1,180 @@
+"""The gate for a model's output: monotone, so that no value escapes in pieces, whatever the chunks are.
+
+The gate works on words as white space ends them, and decides after each word from the words so far alone: that is why
+the output is the same under every chunking, and why redacting a whole text of the agent *is* feeding it as one chunk.
+
+- Running text crosses one word late (two inside "at" and "dot").
+- From a word that may begin a value (a digit, a numeral, a letter, a cue for a name, a known value, "@") nothing
+  crosses until `_SETTLE` ordinary words have followed: only then is the detector run.
+- A hold of more than `MAX_HELD_WORDS` words or `MAX_HELD_CHARS` characters ends in `[WITHHELD]`, and so does everything
+  up to the end of what was being said.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from policies.text import RedactedText
+
+from redaction.analysis import Analysis
+from redaction.context import Slots
+from redaction.errors import RecognizerError
+from redaction.heat import Heat
+from redaction.spans import WITHHELD, Found
+
+MAX_HELD_WORDS: Final = 120
+MAX_HELD_CHARS: Final = 1_200
+#: Ordinary words that must follow a possible value: "4821 is my pin", "12 maple grove street".
+_SETTLE: Final = 3
+_CONTEXT_WORDS: Final = 24
+_LAG: Final = 1
+
+_WORD: Final = re.compile(r"\s*\S+(?=\s)")
+
+
+class RedactingStream:
+    """One answer of the model, word by word; `feed` gives what may cross now, `close` the rest."""
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        label: Callable[[Found], RedactedText],
+        said: Callable[[str], None],
+        *,
+        clock: Callable[[], float] | None = None,
+        hold_s: float | None = None,
+    ) -> None:
+        self._analysis = analysis
+        self._label = label
+        self._said = said
+        self._heat = Heat(analysis.lexicons, analysis.known)
+        self._clock = clock
+        self._hold_s = hold_s
+        self._raw: list[str] = []  # pieces of the word that is not yet ended
+        self._held: list[str] = []  # words that have not crossed
+        self._hot = False  # whether a word that may begin a value is held
+        self._cold = 0  # ordinary words since the last such word
+        self._context: list[str] = []  # words that have crossed, for their cues
+        self._question: list[str] = []
+        self._withholding = False
+        self._held_since: float | None = None
+        self._closed = False
+
+    def feed(self, chunk: str) -> RedactedText:
+        """What may cross after CHUNK; each result continues the one before."""
+        self._raw.append(chunk)
+        if not any(c.isspace() for c in chunk) and sum(map(len, self._raw)) <= MAX_HELD_CHARS:
+            return RedactedText(self._overdue())
+        pending = "".join(self._raw)
+        out: list[str] = []
+        end = 0
+        for match in _WORD.finditer(pending):
+            out.append(self._word(match.group()))
+            end = match.end()
+        rest = pending[end:]
+        while len(rest) > MAX_HELD_CHARS:
+            out.append(self._word(rest[:MAX_HELD_CHARS]))
+            rest = rest[MAX_HELD_CHARS:]
+        self._raw = [rest]
+        out.append(self._overdue())
+        return RedactedText("".join(out))
+
+    def close(self) -> RedactedText:
+        """The end of the answer: everything held crosses, redacted."""
+        if self._closed:
+            return RedactedText("")
+        self._closed = True
+        rest = "".join(self._raw)
+        self._raw = []
+        out = []
+        if rest.strip():
+            out.append(self._word(rest.rstrip()))
+            rest = rest[len(rest.rstrip()) :]
+        out.append(self._release(len(self._held)))
+        out.append(rest)
+        self._said("".join(self._question))
+        return RedactedText("".join(out))
+
+    def _word(self, word: str) -> str:
+        """Take one more word and give what may cross."""
+        self._held.append(word)
+        self._question.append(word)
+        del self._question[:-60]
+        heat = self._heat.of(word, [*self._context[-3:], *self._held[:-1]][-3:])
+        if heat.hot:
+            self._hot, self._cold = True, 0
+        elif self._hot and not heat.glue:
+            self._cold += 1
+        if self._withholding:
+            return self._withheld_word(settled=self._cold >= _SETTLE)
+        if not self._hot:
+            return self._release(len(self._held) - _LAG)
+        if self._cold >= _SETTLE and not heat.glue:
+            return self._release(len(self._held) - _LAG)
+        if len(self._held) > MAX_HELD_WORDS or sum(map(len, self._held)) > MAX_HELD_CHARS:
+            return self._withhold()
+        return ""
+
+    def _withhold(self) -> str:
+        """The bound of the hold: a fixed phrase for all of it, and for what belongs to it."""
+        lead = self._held[0][: len(self._held[0]) - len(self._held[0].lstrip())]
+        self._held.clear()
+        self._context.clear()
+        self._withholding = True
+        return lead + WITHHELD
+
+    def _withheld_word(self, *, settled: bool) -> str:
+        if settled:
+            self._withholding = self._hot = False
+            self._held = self._held[-_SETTLE:]
+            return self._release(len(self._held) - _LAG)
+        del self._held[:-_SETTLE]
+        return ""
+
+    def _overdue(self) -> str:
+        """The bound in time, where a clock was given."""
+        if self._clock is None or self._hold_s is None:
+            return ""
+        if not self._held or not self._hot:
+            self._held_since = None
+            return ""
+        now = self._clock()
+        if self._held_since is None:
+            self._held_since = now
+        if now - self._held_since > self._hold_s and not self._withholding:
+            self._held_since = None
+            return self._withhold()
+        return ""
+
+    def _release(self, count: int) -> str:
+        """Let the first COUNT held words cross, redacted by all that is held and the words before."""
+        if count <= 0:
+            return ""
+        if self._withholding:
+            self._held.clear()
+            return ""
+        leaving, staying = self._held[:count], self._held[count:]
+        text = "".join(leaving) if not self._hot else self._redacted(leaving, staying)
+        self._context = [*self._context, *leaving][-_CONTEXT_WORDS:]
+        self._held = staying
+        self._hot, self._cold = False, 0
+        self._held_since = None
+        return text
+
+    def _redacted(self, leaving: list[str], staying: list[str]) -> str:
+        context, text = "".join(self._context), "".join(leaving)
+        offset, end = len(context), len(context) + len(text)
+        try:
+            found = self._analysis.find(context + text + "".join(staying), Slots())
+        except RecognizerError:
+            return text[: len(text) - len(text.lstrip())] + WITHHELD
+        parts: list[str] = []
+        at = offset
+        for one in found:
+            if one.end <= offset or one.start >= end:
+                continue
+            first = max(one.start, at)
+            parts += [(context + text)[at:first], self._label(one)]
+            at = min(one.end, end)
+        parts.append((context + text)[at:end])
+        return "".join(parts)

@@ -1,0 +1,80 @@
+"""Whether the tail of what was heard may still grow into something: it is then held back."""
+
+from policies.entities import EntityType
+
+from redaction.lexicon import Lexicon
+from redaction.scan import Item, Scan
+from redaction.tokens import JOIN, TURN
+
+_VALUE_KINDS = ("num", "code", "spell", "ordinal", "date")
+_SKIP = ("filler", "punct", "join")
+
+
+def _tail_start(text: str) -> int:
+    """Where the last 400 characters begin, at a word."""
+    if len(text) <= 400:
+        return 0
+    blank = text.find(" ", len(text) - 400)
+    return blank + 1 if blank >= 0 else len(text) - 400
+
+
+def _last(scan: Scan) -> tuple[int, Item | None]:
+    for index in range(len(scan.items) - 1, -1, -1):
+        if scan.items[index].kind not in _SKIP:
+            return index, scan.items[index]
+    return -1, None
+
+
+def is_open(text: str, lexicon: Lexicon, expected: tuple[EntityType, ...]) -> bool:
+    """Whether TEXT ends inside a number, a spelling, a date, an address of the net, or right after a cue."""
+    text = text[_tail_start(text) :]
+    scan = Scan(text, lexicon)
+    index, last = _last(scan)
+    if last is None:
+        return False
+    t = lexicon.table
+    if last.kind in _VALUE_KINDS:
+        return True
+    low = last.low
+    if low in t.pronouns or low in t.units or low in t.repeats or low in t.months or low in t.marks:
+        return True
+    if low in t.at or low in t.dot or low in t.spelling or (last.kind == "word" and len(low) == 1):
+        return True
+    ends_in_cue = any(cue.next >= index and cue.next <= len(scan.items) for cue in scan.cues)
+    if ends_in_cue or lexicon.gaps.at(scan.tokens, last.token) is not None and _value_before(scan, index):
+        return True
+    cue = scan.cues[-1] if scan.cues else None
+    if cue is not None and cue.kind == "EMAIL" and not any(i.kind == "email" for i in scan.items[cue.next :]):
+        return not any(i.kind == "domain" or i.low in t.dot for i in scan.items[cue.next :])
+    links = all(i.low in t.links or i.kind in _SKIP for i in scan.items[cue.next :]) if cue is not None else False
+    return links or EntityType.EMAIL in expected
+
+
+def _value_before(scan: Scan, index: int) -> bool:
+    """Whether a value stands just before the words that end the text: "four one five and then"."""
+    for k in range(index - 1, max(-1, index - 6), -1):
+        if scan.items[k].kind in ("num", "code", "spell"):
+            return True
+        if scan.items[k].kind in ("turn",):
+            return False
+    return False
+
+
+def open_digits(text: str, lexicon: Lexicon) -> int:
+    """How many characters the value has that TEXT ends in; 0 if it ends in none."""
+    start = max(0, len(text) - 1_600)
+    scan = Scan(text[start:].strip(JOIN + TURN), lexicon)
+    index, last = _last(scan)
+    if last is None or index < 0:
+        return 0
+    if last.kind in ("num", "code"):
+        return len(last.text)
+    if last.low in lexicon.table.units:
+        return 1
+    for k in range(index, max(-1, index - 5), -1):
+        item = scan.items[k]
+        if item.kind in ("num", "code"):
+            return len(item.text)
+        if item.kind == "word" and lexicon.gaps.at(scan.tokens, item.token) is None:
+            return 0
+    return 0
