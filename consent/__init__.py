@@ -1,0 +1,34 @@
+"""Who agreed to what, when, and how we know. Pure: no IO, no clock; imports `policies` only."""
+
+from consent.answers import Answer, understand_answer
+from consent.dialog import Action, ConsentDialog, Decided, Listen, Say, decision_in
+from consent.errors import ConsentError, UnknownPermissionError
+from consent.evidence import Channel, ConsentEvidence, Heard, Played
+from consent.intents import Intent, understand_intent, understand_intents
+from consent.question import recording_named_at
+from consent.scopes import Scope
+from consent.status import ConsentStatus, fold
+
+__all__ = [
+    "Action",
+    "Answer",
+    "Channel",
+    "ConsentDialog",
+    "ConsentError",
+    "ConsentEvidence",
+    "ConsentStatus",
+    "Decided",
+    "Heard",
+    "Intent",
+    "Listen",
+    "Played",
+    "Say",
+    "Scope",
+    "UnknownPermissionError",
+    "decision_in",
+    "fold",
+    "recording_named_at",
+    "understand_answer",
+    "understand_intent",
+    "understand_intents",
+]

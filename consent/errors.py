@@ -1,0 +1,13 @@
+"""Faults of the consent package; a refusal by the caller is an answer, never an error.
+
+ConsentError
+└── UnknownPermissionError   the policy asks for a dialogue that does not exist: wrong; no call goes on
+"""
+
+
+class ConsentError(Exception):
+    """Anything the consent package raises on purpose."""
+
+
+class UnknownPermissionError(ConsentError):
+    """The permission is none of the five that the law's data may name."""
