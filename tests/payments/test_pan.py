@@ -7,7 +7,6 @@ import logging
 import pickle
 import traceback
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import orjson
@@ -17,30 +16,15 @@ from hypothesis import strategies as st
 
 from secure_agent.payments.errors import PaymentMisuseError
 from secure_agent.payments.pan import Brand, Card, DigitBuffer, Pan
+from tests.payments.cards import TODAY, card, keyed
 
 NUMBER = "4242424242424242"
-TODAY = date(2026, 11, 20)
-
-
-def keyed(digits: str, capacity: int = 19) -> DigitBuffer:
-    buffer = DigitBuffer(capacity)
-    for digit in digits:
-        buffer.push(digit)
-    return buffer
 
 
 def pan(digits: str = NUMBER) -> Pan:
     number = keyed(digits).take_pan()
     assert number is not None
     return number
-
-
-def card(number: str = NUMBER, expiry: str = "1230", code: str = "123") -> Card:
-    month = keyed(expiry).take_expiry(today=TODAY)
-    security_code = keyed(code).take_code(length=len(code))
-    assert month is not None
-    assert security_code is not None
-    return Card(pan(number), month, security_code)
 
 
 SECRETS = [
