@@ -1,8 +1,8 @@
 """No log record reaches any handler with content of a call, a value of its data or the text of an exception.
 
-The guard stands before every handler of the process, also one that is added later and the one of last resort:
-a filter on a handler would have to be remembered, and one on a logger does not see what other loggers hand up.
-It works on a record in this order:
+The guard stands before every handler of the process, also one that is added later and the one of last
+resort: a filter on a handler would have to be remembered, and one on a logger does not see what other loggers
+hand up. It works on a record in this order:
 
 1. fields that LiveKit marks as personal are dropped, and those that name a caller or a room without a mark;
 2. exceptions become types and places in the code: foreign exception texts quote what they failed on;
@@ -67,10 +67,9 @@ class RecordGuard(logging.Filter):
         for name in [name for name in record.__dict__ if is_pii_attribute(name) or name in _CALLER_FIELDS]:
             del record.__dict__[name]
         if record.exc_info:
-            record.exc_text = places_of(record.exc_info[1])
-            record.exc_info = None
-        record.stack_info = None
-        for name in record.__dict__.keys() - _STANDARD_FIELDS:
+            record.__dict__["exception"] = places_of(record.exc_info[1])
+        record.exc_info = record.exc_text = record.stack_info = None
+        for name in record.__dict__.keys() - _STANDARD_FIELDS - {"exception"}:
             record.__dict__[name] = _plain(record.__dict__[name])
         record.__dict__["_passed"] = passed = bool(self._log_filter.filter(record))
         return passed
@@ -182,8 +181,6 @@ class _JsonFormatter(logging.Formatter):
         for name, value in record.__dict__.items():
             if name not in _STANDARD_FIELDS and not name.startswith("_"):
                 line.setdefault(name, value)
-        if record.exc_text:
-            line["error"] = record.exc_text
         return orjson.dumps(line, default=lambda value: f"<{type(value).__name__}>").decode()
 
 
@@ -191,16 +188,12 @@ _log = logging.getLogger(__name__)
 
 
 def _log_crash(_type: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-    _log.critical(
-        "the process ended with an exception", extra={"error_places": places_of(error)[:_LONGEST_FIELD]}
-    )
+    _log.critical("the process ended with an exception", extra={"exception": places_of(error)})
 
 
 def _log_thread_crash(args: threading.ExceptHookArgs) -> None:
-    _log.error(
-        "a thread ended with an exception", extra={"error_places": places_of(args.exc_value)[:_LONGEST_FIELD]}
-    )
+    _log.error("a thread ended with an exception", extra={"exception": places_of(args.exc_value)})
 
 
 def _log_unraisable(args: "sys.UnraisableHookArgs") -> None:
-    _log.error("an exception was dropped", extra={"error_places": places_of(args.exc_value)[:_LONGEST_FIELD]})
+    _log.error("an exception was dropped", extra={"exception": places_of(args.exc_value)})

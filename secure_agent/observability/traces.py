@@ -1,8 +1,8 @@
 """No span leaves with content: a string attribute passes only if its name is known to hold none.
 
 LiveKit strips what it marks as personal; it does not mark headers and numbers of a SIP call, and records
-exception texts. So the rule is turned round: what is not on the list below is withheld, whatever a later version
-calls it.
+exception texts. So the rule is turned round: what is not on the list below is withheld, whatever a later
+version calls it.
 """
 
 import re

@@ -43,9 +43,7 @@ _ASSEMBLYAI_KEY: Final = PREFIX + "ASSEMBLYAI_API_KEY"
 _AZURE_KEY: Final = PREFIX + "AZURE_SPEECH_KEY"
 _OPENAI_KEY: Final = PREFIX + "OPENAI_API_KEY"
 
-_REMEMBERED_VERSIONS: Final = (
-    64  # answers whose model version has not been asked for; a call asks for each at once
-)
+_REMEMBERED_VERSIONS: Final = 64  # a call asks for the version as soon as the answer is complete
 
 
 def build_providers(
@@ -94,6 +92,7 @@ def build_vad(settings: Settings) -> vad.VAD:
 def _speech_in(
     settings: Settings, language: str, http_session: aiohttp.ClientSession, ear: Ear
 ) -> RedactingSTT:
+    """Both plugins report an end of speech after every pause; turns are ended by the call's detector."""
     if settings.speech_in == "assemblyai":
         heard = assemblyai.STT(
             api_key=_key(settings.assemblyai_api_key, _ASSEMBLYAI_KEY, "speech_in=assemblyai"),
@@ -101,7 +100,7 @@ def _speech_in(
             model=settings.assemblyai_model,
             http_session=http_session,
         )
-        return RedactingSTT(heard, ear=ear, key_setting=_ASSEMBLYAI_KEY)
+        return RedactingSTT(heard, ear=ear, key_setting=_ASSEMBLYAI_KEY, provider_ends_turns=False)
     key = _key(settings.azure_speech_key, _AZURE_KEY, "speech_in=azure")
     locale, _ = _azure_voice(language)
     host = settings.azure_speech_in_url
@@ -110,7 +109,7 @@ def _speech_in(
         if host
         else azure.STT(speech_key=key, speech_region=_region(settings, "IN"), language=locale)
     )
-    return RedactingSTT(azure_heard, ear=ear, key_setting=_AZURE_KEY)
+    return RedactingSTT(azure_heard, ear=ear, key_setting=_AZURE_KEY, provider_ends_turns=False)
 
 
 def _speech_out(

@@ -6,7 +6,8 @@ Whatever in LiveKit asks for a transcript gets it from here. What a plugin says 
 2. interim and preflight transcripts are dropped;
 3. each final goes through the ear, which may hold it back, release it, or release earlier text with it;
 4. what is released is put into a fresh event, without words, other alternatives, speakers and metadata;
-5. at the end of speech the ear gives what it still holds, before the end of speech is passed on.
+5. at the end of speech the ear gives what it still holds, before the end of speech is passed on; unless the
+   plugin calls every pause the end, and only the call's own detector is believed (`flush_held`).
 
 When the ear fails, the text is dropped and the stream ends with an error that holds no text.
 """
@@ -57,9 +58,13 @@ class RedactingSTT(stt.STT[Any]):
     """A speech-to-text plugin that cannot say anything its ear has not redacted.
 
     `key_setting` names the setting that an error about the provider's key should send the reader to.
+    `provider_ends_turns` is false for a plugin that reports an end of speech after each pause, in the middle of a
+    dictated number: what is held back then waits for `flush_held`.
     """
 
-    def __init__(self, inner: stt.STT[Any], *, ear: Ear, key_setting: str = "") -> None:
+    def __init__(
+        self, inner: stt.STT[Any], *, ear: Ear, key_setting: str = "", provider_ends_turns: bool = True
+    ) -> None:
         # No chat context and no keyterms: the agent's words and the caller's data stay away from the maker.
         # No alignment and no diarization: word timings and speakers belong to the raw text.
         super().__init__(
@@ -75,6 +80,7 @@ class RedactingSTT(stt.STT[Any]):
         self._inner = inner
         self._ear = ear
         self._key_setting = key_setting
+        self._provider_ends_turns = provider_ends_turns
         self._label = inner.label
         self._recognize_metrics_needed = False  # the plugin reports its own, passed on below
         self._newest: _RedactingStream | None = None
@@ -102,6 +108,7 @@ class RedactingSTT(stt.STT[Any]):
             self._inner,
             self._ear,
             key_setting=self._key_setting,
+            provider_ends_turns=self._provider_ends_turns,
             language=language,
             conn_options=conn_options,
         )
@@ -161,6 +168,7 @@ class _RedactingStream(stt.RecognizeStream):
         ear: Ear,
         *,
         key_setting: str,
+        provider_ends_turns: bool,
         language: NotGivenOr[str],
         conn_options: APIConnectOptions,
     ) -> None:
@@ -168,6 +176,7 @@ class _RedactingStream(stt.RecognizeStream):
         self._inner = inner
         self._ear = ear
         self._key_setting = key_setting
+        self._provider_ends_turns = provider_ends_turns
         self._language = language
         self._last_heard: stt.SpeechData | None = None
         self._last_request_id = ""
@@ -232,7 +241,7 @@ class _RedactingStream(stt.RecognizeStream):
             self._release(released)
             return
         # 5. What was held goes before the end of speech.
-        if event.type == _END_OF_SPEECH:
+        if event.type == _END_OF_SPEECH and self._provider_ends_turns:
             self._release(_end_of_speech(self._ear))
         self._event_ch.send_nowait(
             stt.SpeechEvent(
