@@ -8,6 +8,7 @@ from redaction.labels import Labels
 from redaction.log_filter import LogFilter, contains_personal_data
 from redaction.redactor import DEFAULT_ENTITIES, Redactor
 from redaction.spans import WITHHELD, Heard, Redaction, Release, Rewrite, Span
+from redaction.spoken import Normal, normalise
 from redaction.stream import RedactingStream
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Heard",
     "Labels",
     "LogFilter",
+    "Normal",
     "RawText",
     "RecognizerError",
     "RedactedText",
@@ -30,4 +32,5 @@ __all__ = [
     "UnknownLanguageError",
     "build_engine",
     "contains_personal_data",
+    "normalise",
 ]

@@ -1,5 +1,6 @@
 """Find e-mail addresses, web addresses and IP addresses in items, typed, said or half of each."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from policies.entities import EntityType as E
@@ -20,6 +21,38 @@ _MAX_DOMAIN: Final = 7
 _NO_LOCAL: Final = frozenset("us me it them him her visit website online site available anything".split())
 
 
+Marks = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of an address: what it writes and where each of its characters was said."""
+
+    text: str
+    marks: Marks
+
+
+@dataclass(frozen=True, slots=True)
+class NetHit:
+    """An address with the place of each character of its written form."""
+
+    found: Found
+    marks: Marks
+
+
+def _hit(pieces: list[Piece], start: int, end: int, kind: E, score: float) -> NetHit:
+    text = "".join(piece.text for piece in pieces)
+    marks = tuple(mark for piece in pieces for mark in piece.marks)
+    return NetHit(Found(start, end, kind, score, text.casefold()), marks)
+
+
+def _said(text: str, start: int, end: int) -> Piece:
+    """Characters as they stand, each in its own place, or all in the place of one word."""
+    if len(text) == end - start:
+        return Piece(text, tuple((start + k, start + k + 1) for k in range(len(text))))
+    return Piece(text, ((start, end),) * len(text))
+
+
 class NetFinder:
     """Reads the addresses of the net in one scan."""
 
@@ -30,27 +63,36 @@ class NetFinder:
         self._styled = self._styling()
 
     def find(self) -> list[Found]:
-        found: list[Found] = []
+        return [hit.found for hit in self.hits()]
+
+    def hits(self) -> list[NetHit]:
+        hits: list[NetHit] = []
         for index, item in enumerate(self._items):
+            hit: NetHit | None = None
             if item.kind == "email":
-                found.append(Found(item.start, item.end, E.EMAIL, 1.0, item.text.casefold()))
-            elif item.kind in ("url", "domain"):
-                found.append(self._domain(index, item))
+                hit = self._typed(item, E.EMAIL, 1.0)
+            elif item.kind == "domain":
+                hit = self._domain(index, item)
+            elif item.kind == "url":
+                hit = self._typed(item, E.URL, 0.9)
             elif item.kind in ("ip", "ip6"):
-                found.append(Found(item.start, item.end, E.IP_ADDRESS, 0.95, item.text))
+                hit = self._typed(item, E.IP_ADDRESS, 0.95)
             elif item.kind == "mac":
-                found.append(Found(item.start, item.end, E.DEVICE_ID, 0.95, item.text))
+                hit = self._typed(item, E.DEVICE_ID, 0.95)
             elif item.low in self._t.at or item.text == "@":
-                spoken = self._email(index)
-                if spoken is not None:
-                    found.append(spoken)
-            elif item.kind == "num" and item.run is not None and item.run.separators == "...":
-                found.append(Found(item.start, item.end, E.IP_ADDRESS, 0.95, item.text))
+                hit = self._email(index)
             elif item.low in self._t.dot:
-                site = self._site(index)
-                if site is not None and not any(f.start <= site.start < f.end for f in found[-2:]):
-                    found.append(site)
-        return found
+                hit = self._site(index)
+            if hit is not None:
+                while hits and hit.found.start < hits[-1].found.end and hit.found.type is E.EMAIL:
+                    hits.pop()
+                if not hits or hit.found.start >= hits[-1].found.end:
+                    hits.append(hit)
+        return hits
+
+    @staticmethod
+    def _typed(item: Item, kind: E, score: float) -> NetHit:
+        return _hit([_said(item.text, item.start, item.end)], item.start, item.end, kind, score)
 
     def _styling(self) -> frozenset[int]:
         """Items that say how to write, and give no character: "all lower case"."""
@@ -62,132 +104,125 @@ class NetFinder:
                     styled.update(k for k in range(index, len(self._items)) if self._items[k].next <= hit[1])
         return frozenset(styled)
 
-    def _domain(self, index: int, item: Item) -> Found:
+    def _domain(self, index: int, item: Item) -> NetHit:
         """A typed domain; behind "at" it is the end of an e-mail address."""
         before = index - 1
-        if item.kind == "domain" and before >= 0 and self._items[before].low in self._t.at:
+        if before >= 0 and self._items[before].low in self._t.at:
             local = self._local(before)
-            if local is not None:
-                start, text = local
-                return Found(start, item.end, E.EMAIL, 0.95, f"{text}@{item.low.casefold()}")
-        return Found(item.start, item.end, E.URL, 0.9, item.low.casefold())
+            if local:
+                sign = Piece("@", ((self._items[before].start, self._items[before].end),))
+                pieces = [*local, sign, _said(item.text, item.start, item.end)]
+                return _hit(pieces, local[0].marks[0][0], item.end, E.EMAIL, 0.95)
+        return self._typed(item, E.URL, 0.9)
 
-    def _email(self, at: int) -> Found | None:
+    def _email(self, at: int) -> NetHit | None:
         """`john dot smith at gmail dot com` around its "at"."""
         domain = self._read_domain(at + 1)
-        if domain is None:
+        local = self._local(at) if domain is not None else None
+        if domain is None or not local:
             return None
-        end, host = domain
-        local = self._local(at)
-        if local is None:
-            return None
-        return Found(local[0], end, E.EMAIL, 0.95, f"{local[1]}@{host}")
+        sign = Piece("@", ((self._items[at].start, self._items[at].end),))
+        end = max(mark[1] for piece in domain for mark in piece.marks)
+        start = min(mark[0] for piece in local for mark in piece.marks)
+        return _hit([*local, sign, *domain], start, end, E.EMAIL, 0.95)
 
-    def _read_domain(self, i: int) -> tuple[int, str] | None:
-        """`gmail dot com`, `b t internet dot co dot uk`, a bare `gmail`: where it ends and what it is."""
-        parts: list[str] = []
-        labels, end, dots, last = 0, 0, 0, i
+    def _read_domain(self, i: int) -> list[Piece] | None:
+        """`gmail dot com`, `b t internet dot co dot uk`, a bare `gmail`."""
+        pieces: list[Piece] = []
+        whole, labels = 0, 0
         n = len(self._items)
         while i < n and labels <= _MAX_DOMAIN:
             item = self._items[i]
-            if i in self._styled or item.kind == "filler" or item.text in ",-" or item.kind == "join":
+            if i in self._styled or item.kind in ("filler", "join") or item.text in ",-":
                 i += 1
                 continue
             if item.low in self._t.dot or item.text == ".":
-                if not parts or (item.text == "." and i + 1 < n and self._items[i + 1].start != item.end):
+                if not pieces or (item.text == "." and not self._tight(i)):
                     break
-                parts.append(".")
-                dots += 1
+                pieces.append(Piece(".", ((item.start, item.end),)))
                 i += 1
                 continue
-            text = self._piece(item)
-            if text is None:
+            piece = self._piece(item)
+            if piece is None:
                 break
-            if parts and parts[-1] == "." and text not in TLDS and dots > 3:
-                break
-            parts.append(text)
+            pieces.append(piece)
             labels += 1
-            if len(parts) > 1 and parts[-2] == "." and text in TLDS:
-                end, last = item.end, len(parts)
+            if len(pieces) > 1 and pieces[-2].text == "." and piece.text.casefold() in TLDS:
+                whole = len(pieces)
                 if not self._dot_next(i + 1):
-                    return end, "".join(parts[:last])
-            if len(parts) == 1 and text in PROVIDERS and not self._dot_next(i + 1):
-                return item.end, text
+                    break
+            if len(pieces) == 1 and piece.text.casefold() in PROVIDERS and not self._dot_next(i + 1):
+                return pieces
             i += 1
-        return (end, "".join(parts[:last])) if end else None
+        return pieces[:whole] or None
+
+    def _tight(self, i: int) -> bool:
+        """Whether nothing stands between item I and the next."""
+        return i + 1 < len(self._items) and self._items[i + 1].start == self._items[i].end
 
     def _dot_next(self, i: int) -> bool:
         while i < len(self._items) and (self._items[i].kind == "filler" or self._items[i].text == ","):
             i += 1
         if i + 1 >= len(self._items):
             return False
-        item = self._items[i]
-        if item.text == ".":
-            return self._items[i + 1].start == item.end
-        return item.low in self._t.dot
+        return self._tight(i) if self._items[i].text == "." else self._items[i].low in self._t.dot
 
-    def _piece(self, item: Item) -> str | None:
+    def _piece(self, item: Item) -> Piece | None:
         """What an item writes inside an address of the net."""
         if item.low in self._t.marks:
-            return self._t.marks[item.low]
-        if item.kind in ("num", "code", "spell"):
-            return item.low
+            return Piece(self._t.marks[item.low], ((item.start, item.end),))
+        if item.kind in ("num", "code", "spell") and item.run is not None:
+            return Piece(item.text, tuple(item.run.marks))
         if item.kind in ("word", "domain", "ordinal"):
-            return item.low.replace("'", "")
-        return item.text if item.text in "_-+." else None
+            word = self._scan.text[item.start : item.end]
+            return _said(word, item.start, item.end) if "'" not in word else None
+        return Piece(item.text, ((item.start, item.end),)) if item.text in "_-+." else None
 
-    def _local(self, at: int) -> tuple[int, str] | None:
-        """What stands before the "at": where it begins and what it writes."""
-        parts: list[str] = []
-        start, words, i = -1, 0, at - 1
+    def _local(self, at: int) -> list[Piece]:
+        """What stands before the "at"; nothing if it is no local part."""
+        pieces: list[Piece] = []
+        words, i = 0, at - 1
         cued = self._cue_end(at)
         glue = True  # the piece to the right asks for one more to its left
-        while i >= max(0, at - _MAX_LOCAL):
+        while i >= max(0, at - _MAX_LOCAL) and not (cued is not None and i < cued):
             item = self._items[i]
-            if cued is not None and i < cued:
-                break
-            if i in self._styled or item.kind in ("filler", "join") or item.text in ",":
+            if i in self._styled or item.kind in ("filler", "join") or item.text == ",":
                 i -= 1
                 continue
             mark = item.low in self._t.marks or item.text in ("_", "-", ".", "+")
-            if mark and item.text == "." and i + 1 < len(self._items) and self._items[i + 1].start != item.end:
+            if mark and item.text == "." and not self._tight(i):
                 break
-            text = self._piece(item)
-            if text is None:
+            piece = self._piece(item)
+            if piece is None or (cued is None and not glue and item.low in self._t.not_names):
                 break
-            function = item.kind == "word" and not mark and item.low in self._t.functions
-            if function and not (cued is not None and glue and parts):
+            plain = item.kind == "word" and not mark
+            if plain and item.low in self._t.functions and not (cued is not None and glue and pieces):
                 break
-            if item.kind == "word" and not mark:
-                if cued is None and not glue and words >= 2:
-                    break
-                if cued is None and not glue and item.low in self._t.not_names:
-                    break
-                words += 1
-            parts.append(text)
-            start = item.start
+            if plain and cued is None and not glue and words >= 2:
+                break
+            words += plain
+            pieces.append(piece)
             glue = mark
             i -= 1
-        written = "".join(reversed(parts))
-        if start < 0 or not any(c.isalnum() for c in written) or written in _NO_LOCAL:
-            return None
-        return start, written
+        pieces.reverse()
+        written = "".join(piece.text for piece in pieces)
+        return pieces if any(c.isalnum() for c in written) and written.casefold() not in _NO_LOCAL else []
 
     def _cue_end(self, at: int) -> int | None:
         """Where the address begins after "my email is"."""
         for cue in reversed(self._scan.cues):
             if cue.next <= at and at - cue.next <= _MAX_LOCAL and cue.kind == "EMAIL":
                 i = cue.next
-                while i < at and (
-                    self._items[i].low in self._t.links
-                    or self._items[i].kind in ("filler", "punct", "join")
-                    or self._items[i].low in self._t.functions
-                ) and self._items[i].low not in self._t.marks:
+                while i < at and self._leads(self._items[i]):
                     i += 1
                 return i
         return None
 
-    def _site(self, dot: int) -> Found | None:
+    def _leads(self, item: Item) -> bool:
+        small = item.low in self._t.links or item.low in self._t.functions
+        return item.kind in ("filler", "punct", "join") or (small and item.low not in self._t.marks)
+
+    def _site(self, dot: int) -> NetHit | None:
         """`example dot com slash login` around a "dot" that ends in a known domain."""
         first = dot - 1
         if first < 0 or self._items[first].kind not in ("word", "spell", "num", "code"):
@@ -197,17 +232,18 @@ class NetFinder:
         domain = self._read_domain(first)
         if domain is None:
             return None
-        end, host = domain
+        end = domain[-1].marks[-1][1]
         last = next((k for k in range(dot, len(self._items)) if self._items[k].end >= end), dot)
-        end, host = self._path(last + 1, end, host)
-        return Found(self._items[first].start, end, E.URL, 0.8, host)
+        pieces = [*domain, *self._path(last + 1)]
+        return _hit(pieces, self._items[first].start, pieces[-1].marks[-1][1], E.URL, 0.8)
 
-    def _path(self, i: int, end: int, host: str) -> tuple[int, str]:
+    def _path(self, i: int) -> list[Piece]:
         """`slash login slash two` after a domain."""
+        pieces: list[Piece] = []
         while i + 1 < len(self._items) and self._t.marks.get(self._items[i].low) == "/":
             piece = self._piece(self._items[i + 1])
             if piece is None:
                 break
-            host, end = f"{host}/{piece}", self._items[i + 1].end
+            pieces += [Piece("/", ((self._items[i].start, self._items[i].end),)), piece]
             i += 2
-        return end, host
+        return pieces

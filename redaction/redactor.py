@@ -112,6 +112,15 @@ class Redactor:
         digits = open_digits(self._joined(self._window), self._analysis.main) if self._window else 0
         return 0 < digits < _WHOLE_DIGITS and not self._expected
 
+    def say(self, text: RawText) -> Heard:
+        """One whole text of the agent, counted as an utterance: the gate of its stream, fed with one chunk."""
+        stream = self.stream()
+        redacted = RedactedText(stream.feed(text) + stream.close())
+        index = self._count
+        self._count += 1
+        withheld = any(span.type is EntityType.UNSCANNED for span in stream.spans)
+        return Heard((Release(index, redacted, stream.spans, withheld),))
+
     # what the caller says
 
     def hear(self, text: RawText, *, end_of_turn: bool = False) -> Heard:
@@ -270,6 +279,7 @@ class Redactor:
         return RedactingStream(self._analysis, self._gate_label, self.said, clock=clock, hold_s=hold_s)
 
     def _gate_label(self, one: Found) -> RedactedText:
+        self.labels.known.add(one.value, one.type, self.language)
         return self._replace(one.type, one.value, None)
 
 

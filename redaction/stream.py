@@ -14,13 +14,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from policies.entities import EntityType
 from policies.text import RedactedText
 
 from redaction.analysis import Analysis
 from redaction.context import Slots
 from redaction.errors import RecognizerError
 from redaction.heat import Heat
-from redaction.spans import WITHHELD, Found
+from redaction.spans import WITHHELD, Found, Span
 
 MAX_HELD_WORDS: Final = 120
 MAX_HELD_CHARS: Final = 1_200
@@ -59,6 +60,13 @@ class RedactingStream:
         self._withholding = False
         self._held_since: float | None = None
         self._closed = False
+        self._offset = 0  # characters that have crossed, of the text as it came in
+        self._spans: list[Span] = []
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """What was replaced so far, in code points of the text as it came in."""
+        return tuple(self._spans)
 
     def feed(self, chunk: str) -> RedactedText:
         """What may cross after CHUNK; each result continues the one before."""
@@ -118,6 +126,7 @@ class RedactingStream:
     def _withhold(self) -> str:
         """The bound of the hold: a fixed phrase for all of it, and for what belongs to it."""
         lead = self._held[0][: len(self._held[0]) - len(self._held[0].lstrip())]
+        self._mark(len(lead), sum(map(len, self._held)))
         self._held.clear()
         self._context.clear()
         self._withholding = True
@@ -128,8 +137,19 @@ class RedactingStream:
             self._withholding = self._hot = False
             self._held = self._held[-_SETTLE:]
             return self._release(len(self._held) - _LAG)
+        gone = self._held[:-_SETTLE]
+        self._mark(0, sum(map(len, gone)))
         del self._held[:-_SETTLE]
         return ""
+
+    def _mark(self, first: int, length: int) -> None:
+        """The next LENGTH characters leave, withheld from FIRST on; one span over all that is withheld together."""
+        start, end = self._offset + first, self._offset + length
+        if self._spans and self._spans[-1].type is EntityType.UNSCANNED and self._spans[-1].end >= self._offset:
+            start = self._spans.pop().start
+        if end > start:
+            self._spans.append(Span(start, end, EntityType.UNSCANNED))
+        self._offset = end
 
     def _overdue(self) -> str:
         """The bound in time, where a clock was given."""
@@ -148,33 +168,63 @@ class RedactingStream:
 
     def _release(self, count: int) -> str:
         """Let the first COUNT held words cross, redacted by all that is held and the words before."""
-        if count <= 0:
-            return ""
         if self._withholding:
+            self._mark(0, sum(map(len, self._held)))
             self._held.clear()
             return ""
-        leaving, staying = self._held[:count], self._held[count:]
-        text = "".join(leaving) if not self._hot else self._redacted(leaving, staying)
+        if count <= 0:
+            return ""
+        if self._hot:
+            return self._redacted(count)
+        return self._cross(count, hot=False)
+
+    def _cross(self, count: int, *, hot: bool) -> str:
+        """The first COUNT held words are gone."""
+        leaving = self._held[:count]
+        del self._held[:count]
         self._context = [*self._context, *leaving][-_CONTEXT_WORDS:]
-        self._held = staying
-        self._hot, self._cold = False, 0
-        self._held_since = None
+        self._hot, self._cold = hot, 0
+        self._held_since = self._held_since if hot else None
+        text = "".join(leaving)
+        self._offset += len(text)
         return text
 
-    def _redacted(self, leaving: list[str], staying: list[str]) -> str:
-        context, text = "".join(self._context), "".join(leaving)
-        offset, end = len(context), len(context) + len(text)
+    def _redacted(self, count: int) -> str:
+        context, held = "".join(self._context), "".join(self._held)
+        offset = len(context)
         try:
-            found = self._analysis.find(context + text + "".join(staying), Slots())
+            found = self._analysis.find(context + held, Slots())
         except RecognizerError:
-            return text[: len(text) - len(text.lstrip())] + WITHHELD
+            text = "".join(self._held[:count])
+            lead = len(text) - len(text.lstrip())
+            start = self._offset
+            self._cross(count, hot=False)
+            self._spans.append(Span(start + lead, start + len(text), EntityType.UNSCANNED))
+            return text[:lead] + WITHHELD
+        found = [one for one in found if one.end > offset]
+        count, straddles = self._whole_words(count, found, offset)
+        start = self._offset
+        text = self._cross(count, hot=straddles)
         parts: list[str] = []
-        at = offset
+        at = 0
         for one in found:
-            if one.end <= offset or one.start >= end:
+            first, last = max(one.start - offset, at), min(one.end - offset, len(text))
+            if first >= last:
                 continue
-            first = max(one.start, at)
-            parts += [(context + text)[at:first], self._label(one)]
-            at = min(one.end, end)
-        parts.append((context + text)[at:end])
+            parts += [text[at:first], self._label(one)]
+            self._spans.append(Span(start + first, start + last, one.type))
+            at = last
+        parts.append(text[at:])
         return "".join(parts)
+
+    def _whole_words(self, count: int, found: list[Found], offset: int) -> tuple[int, bool]:
+        """How many words may leave without cutting a finding in two."""
+        end = offset + sum(len(word) for word in self._held[:count])
+        cut = next((one for one in found if one.start < end < one.end), None)
+        if cut is None or count == len(self._held):
+            return count, False
+        keep, at = 0, offset
+        while keep < count and at + len(self._held[keep]) <= cut.start:
+            at += len(self._held[keep])
+            keep += 1
+        return keep, True

@@ -9,7 +9,7 @@ from typing import Final
 from redaction.errors import UnknownLanguageError
 
 #: Languages with a table, the deepest first.
-LANGUAGES: Final = ("en", "es", "fr", "de", "it", "pt", "nl", "pl")
+LANGUAGES: Final = ("en",)
 
 Phrase = tuple[str, ...]
 
