@@ -135,6 +135,7 @@ SPEECH = Speech(
                 r"(?:nicht|ungern|keine lust) (?:\w+ ){0,2}?mit (?:einer|einem|ner|der|dem) (?:maschine"
                 r"|roboter|computer|ki|bot|automaten)"
             ),
+            r"(?:will|mochte) (?:\w+ ){0,2}?(?:jemanden|einen menschen|einen mitarbeiter) sprechen",
             r"(?:stellen|verbinden) sie mich (?:bitte )?(?:durch|weiter)",
             (
                 r"^(?:einen? |der |den |echte[rn]? )*(?:mensch|menschen|mitarbeiter|mitarbeiterin|berater"
@@ -148,8 +149,9 @@ SPEECH = Speech(
                 r"|langer )?(?:aufzeichnen|aufnehmen|mitschneiden|aufzunehmen|aufzuzeichnen)"
             ),
             (
-                r"(?:mochte|will|wollen|wunsche|einverstanden) (?:\w+ ){0,7}?nicht (?:mehr "
-                r"|weiter )?(?:aufgezeichnet|aufgenommen|mitgeschnitten|aufzeichnen|aufnehmen)"
+                r"(?:mochte|will|wollen|wunsche|einverstanden|soll|sollen"
+                r"|darf) (?:\w+ ){0,7}?nicht (?:mehr |weiter )?(?:aufgezeichnet|aufgenommen"
+                r"|mitgeschnitten|aufzeichnen|aufnehmen)"
             ),
             (
                 r"(?:mochte|will|wunsche) nicht (?:mehr )?(?:dass )?(?:\w+ ){0,5}?(?:aufgezeichnet"

@@ -7,7 +7,7 @@ from consent.speech import IntentPatterns, PersonaPatterns, Speech, Vocabulary, 
 
 _THING = (
     r"(?:(?:real|actual|live|living|genuine|true|proper) )*(?:human being|human|person|man|woman|robot"
-    r"|bot|machine|computer|program|ai|a i|artificial intelligence|chat ?bot|voice ?bot|recording"
+    r"|bot|machine|computer|program|ai|a i|artificial intelligence|chat ?bot|voice ?bot|(?<=a )recording"
     r"|answering machine|algorithm|automated (?:system|voice|assistant|agent|service)"
     r"|virtual (?:assistant|agent)|language model|chat ?gpt|software|computer program|(?:human|real"
     r"|live) (?:agent|operator|representative|rep|assistant|employee|voice))"
@@ -55,7 +55,7 @@ SPEECH = Speech(
         yes="yes|yeah|yep|yup|yea|ya|aye|yes sir|sure|sure thing|ok|okay|alright|all right|certainly"
         "|absolutely|definitely|of course|by all means|affirmative|granted|you bet|agreed|fine|go ahead"
         "|please do|correct|no problem|no problem at all|no problems|not a problem|no worries|go for it"
-        "|be my guest|that works|totally|sounds good|gladly|with pleasure",
+        "|be my guest|go right ahead|cool|perfect|that works|totally|sounds good|gladly|with pleasure",
         agree="i agree|i do agree|i consent|i do consent|i accept|i do|i give consent|i give my consent"
         "|i give you my consent|i give permission|i give my permission|i give you permission"
         "|i give you my permission|you have my consent|you have my permission|you may record"
@@ -71,18 +71,27 @@ SPEECH = Speech(
         "|i m happy for you to record|i have no objection|no objection|no objections"
         "|i have no problem with that|i would|i have no problem|you re welcome to|you are welcome to"
         "|go ahead and record|i allow it|i allow that|i authorize it|i authorise it|i approve"
-        "|let s do that",
+        "|let s do that|i m okay with being recorded|im okay with being recorded"
+        "|i am okay with being recorded|i m ok with being recorded|im ok with being recorded"
+        "|i am ok with being recorded|i m fine with being recorded|im fine with being recorded"
+        "|i am fine with being recorded|that s perfectly fine|thats perfectly fine|that is perfectly fine"
+        "|that s cool|thats cool|perfectly fine|i am fine with it|this call can be recorded"
+        "|this call may be recorded|the call can be recorded|okay with being recorded"
+        "|fine with being recorded|ok with being recorded",
         no="no|nope|nah|naw|no sir|negative",
-        refuse="no thanks|no thank you|i refuse|i decline|i object|i disagree|i do not agree"
-        "|i dont agree|i do not consent|i dont consent|i do not want that|i dont want that|i dont want it"
-        "|i dont want this|i would rather not|i d rather not|id rather not|rather not|i prefer not"
-        "|i d prefer not|id prefer not|prefer not to|please dont|please do not|dont do that"
-        "|do not do that|you may not|you can not|you cannot|you cant|absolutely not|certainly not"
-        "|definitely not|of course not|no way|not ok|not okay|not agreed|i do mind|i mind|i dont accept"
-        "|i do not accept|i dont give|i do not give|you dont have my|you do not have my|i dont want to be"
-        "|i do not want to be|i dont want you to|i do not want you to|without recording"
-        "|without a recording|without the recording|not allowed|i dont allow|i do not allow"
-        "|i dont think so|i do not think so|stop recording|off the record",
+        refuse="not really"
+        "|never|do not|dont|stop|not today|i m good|im good|i d prefer if you didnt"
+        "|i would prefer if you didnt|i d rather you didnt|id rather you didnt|i would rather you didnt"
+        "|i d prefer you didnt|not necessary|that s not necessary|no thanks|no thank you|i refuse"
+        "|i decline|i object|i disagree|i do not agree|i dont agree|i do not consent|i dont consent"
+        "|i do not want that|i dont want that|i dont want it|i dont want this|i would rather not"
+        "|i d rather not|id rather not|rather not|i prefer not|i d prefer not|id prefer not|prefer not to"
+        "|please dont|please do not|dont do that|do not do that|you may not|you can not|you cannot"
+        "|you cant|absolutely not|certainly not|definitely not|of course not|no way|not ok|not okay"
+        "|not agreed|i do mind|i mind|i dont accept|i do not accept|i dont give|i do not give"
+        "|you dont have my|you do not have my|i dont want to be|i do not want to be|i dont want you to"
+        "|i do not want you to|without recording|without a recording|without the recording|not allowed"
+        "|i dont allow|i do not allow|i dont think so|i do not think so|stop recording|off the record",
         hedge="i dont know|i do not know|dont know|not sure|i am not sure|i m not sure|im not sure"
         "|maybe|perhaps|possibly|i guess|i guess so|i suppose|i suppose so|if you must|if you have to"
         "|whatever|what|pardon|sorry|excuse me|why|why not|how|who|when|where|which|if|unless|depends"
@@ -136,6 +145,21 @@ SPEECH = Speech(
                 rf"|clearly) )*(?:(?:an?|some|the) )?{_THING} (?:right|arent you|isnt it|are you|am i"
                 rf"|isnt this|correct|or what|or not|yes|huh|eh)$"
             ),
+            (
+                r"you (?:do not|dont) sound (?:very |really )?(?:human|real|like a (?:person|human"
+                r"|real person))"
+            ),
+            r"(?:prove|swear|think) (?:to me )?(?:that )?(?:you are|youre"
+            r"|you re) (?:really )?(?:an? )?(?:human|robot|bot|machine|ai|person|real)" + _END,
+            r"is (?:anybody|anyone|someone) (?:human|real) there",
+            (
+                r"(?:speaking|talking) (?:to|with) (?:an? )?(?:robot|machine|computer|bot) (?:arent i"
+                r"|am i|right|aint i)"
+            ),
+            (
+                r"(?:so|oh) (?:it s|its|this is|you re|youre) (?:just|only) (?:an? )?(?:robot|machine"
+                r"|computer|bot|ai)"
+            ),
             r"you sound like (?:an? )?(?:robot|machine|computer|recording|bot|ai)",
             r"(?:youre|you re|you are) not (?:even )?(?:a )?(?:real|human|person|real person)" + _END,
             either(_KIND, "or", "an? "),
@@ -176,7 +200,7 @@ SPEECH = Speech(
             ),
             r"is (?:someone|somebody|anyone|anybody|a person|an agent|a human|a representative) available",
             rf"^(?:(?:an?|the) )?{_STRONG}(?: (?:please|now|thanks|thank you|{_STRONG}))*$",
-            r"human (?:please|now)$",
+            r"(?:human|manager|supervisor|someone else) (?:please|now)$",
         ),
         withdraws=(
             (
@@ -219,6 +243,19 @@ SPEECH = Speech(
             r"^no recording(?:s)?(?: (?:please|thanks|thank you|of this call|anymore))*$",
             r"changed my mind about (?:the |being |this )*record(?:ing|ed)",
             r"off the record please|go off the record",
+            (
+                r"(?:do not|dont|never) (?:give|gave) (?:you )?(?:my |any )?(?:permission|consent) (?:to"
+                r"|for) (?:\w+ )?record\w*"
+            ),
+            (
+                r"(?:can|could|would|will) you (?:please )?(?:not|stop|mind not) record(?:ing)?(?: this"
+                r"| me| us| it| the call| please)*$"
+            ),
+            r"(?:call|conversation|this) (?:must|should|may|can) not be record(?:ed|ing)",
+            (
+                r"(?:^|the )recording off(?: please)?$|^no more recording|delete what (?:you|you ve"
+                r"|youve) recorded"
+            ),
         ),
     ),
     persona=PersonaPatterns(

@@ -121,9 +121,9 @@ SPEECH = Speech(
                 r"|alcun|le|consumi)\b)"
             ),
             (
-                r"(?:smetta|smettete|smettila|smetti|smettere|fermi|fermate|ferma|interrompa|interrompete"
-                r"|interrompi|blocchi|sospenda|spenga|spegnete|cancelli|cancellate|disattivi|stop"
-                r"|basta) (?:(?:subito|per favore|di|la|questa|con|con la|alla) )*(?:registrare"
+                r"(?:smetta|smettete|smettiate|smettila|smetti|smettere|fermi|fermate|ferma|interrompa"
+                r"|interrompete|interrompi|blocchi|sospenda|spenga|spegnete|cancelli|cancellate|disattivi"
+                r"|stop|basta) (?:(?:subito|per favore|di|la|questa|con|con la|alla) )*(?:registrare"
                 r"|registrarmi|registrazione|registrazioni)"
             ),
             (

@@ -65,8 +65,8 @@ SPEECH = Speech(
         record="nagrywac|nagrac|nagrywana|nagranie|nagrania|nagrywanie|nagrywania|nagrywajcie|nagrywaj"
         "|nagrywane|nagraniu|nagrywaniu|nagrywa|nagrywany",
         neutral="prosze|dziekuje|dziekuje bardzo|prosze pana|prosze pani|pan|pani|panstwo|eee|ach|to|i"
-        "|na to|na nagranie|na nagrywanie|te rozmowe|ta rozmowe|rozmowe|rozmowa|te|z tym|sie|moga|mozna"
-        "|jestem za|bardzo|na|ja|mnie|dla mnie|teraz",
+        "|na to|na nagranie|rozmowy|tej rozmowy|na nagrywanie|te rozmowe|ta rozmowe|rozmowe|rozmowa|te"
+        "|z tym|sie|moga|mozna|jestem za|bardzo|na|ja|mnie|dla mnie|teraz",
     ),
     intents=IntentPatterns(
         leading="halo|dzien dobry|no|ale|a|i|przepraszam|prosze pana|prosze pani|prosze powiedziec|prosze"

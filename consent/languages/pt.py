@@ -133,9 +133,9 @@ SPEECH = Speech(
                 r"|esta) )?gravacao|de fazer a gravacao)"
             ),
             (
-                r"nao (?:quero|desejo|gostaria|queria) (?:(?:mais|que|me|a|esta|chamada|ligacao|seja|ser"
-                r"|estejam|esteja|estejam a|continue|continuem|sejam) )*(?:grav(?:e|em|ada|ado|ar|ando)"
-                r"|gravacao)"
+                r"nao (?:quero|desejo|gostaria|queria) (?:(?:mais|que|me|a|isto|isso|esta|chamada|ligacao"
+                r"|seja|ser|estejam|esteja|estejam a|continue|continuem|sejam) )*(?:grav(?:e|em|ada|ado"
+                r"|ar|ando)|gravacao)"
             ),
             (
                 r"(?:nao autorizo|nao aceito|nao concordo com|nao consinto|oponho me"
