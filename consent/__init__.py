@@ -5,6 +5,7 @@ from consent.dialog import Action, ConsentDialog, Decided, Listen, Say, decision
 from consent.errors import ConsentError, UnknownPermissionError
 from consent.evidence import Channel, ConsentEvidence, Heard, Played
 from consent.intents import Intent, understand_intent, understand_intents
+from consent.persona import FalseClaim, claims_a_licence, claims_to_be_human, false_claims
 from consent.question import recording_named_at
 from consent.scopes import Scope
 from consent.status import ConsentStatus, fold
@@ -18,6 +19,7 @@ __all__ = [
     "ConsentEvidence",
     "ConsentStatus",
     "Decided",
+    "FalseClaim",
     "Heard",
     "Intent",
     "Listen",
@@ -25,7 +27,10 @@ __all__ = [
     "Say",
     "Scope",
     "UnknownPermissionError",
+    "claims_a_licence",
+    "claims_to_be_human",
     "decision_in",
+    "false_claims",
     "fold",
     "recording_named_at",
     "understand_answer",
