@@ -16,6 +16,7 @@ from audit.log import AuditLog, new_call_id
 from audit.opening import open_log
 from audit.reading import CallView, EntryView, list_calls, read_call
 from audit.segment import Receipt, Segment
+from audit.verify import Question, VerifyResult, verify_bundle
 
 __all__ = [
     "AuditError",
@@ -29,13 +30,16 @@ __all__ = [
     "Exported",
     "GuardWeakenedError",
     "KeyFileError",
+    "Question",
     "Receipt",
     "SealBrokenError",
     "Segment",
     "VerificationError",
+    "VerifyResult",
     "export_bundle",
     "list_calls",
     "new_call_id",
     "open_log",
     "read_call",
+    "verify_bundle",
 ]

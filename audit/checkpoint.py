@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from audit.crypto.signing import COSIGNATURE, ED25519, SIGNATURE_BYTES, Signer, Verifier
+from audit.crypto.signing import SIGNATURE_BYTES, Signer, Verifier
 from audit.encoding import b64, unb64
 from audit.errors import VerificationError
 from audit.header import MAX_TREE, ORIGIN
@@ -126,15 +126,14 @@ def is_key_name(name: str) -> bool:
     return bool(name) and "+" not in name and not any(character.isspace() for character in name)
 
 
-def holds_log_signature(checkpoint: Checkpoint, keys: Sequence[Verifier]) -> bool:
-    """Whether a key of KEYS signed; VerificationError if a line of one of them is false."""
+def signed_by(checkpoint: Checkpoint, key: Verifier) -> bool:
+    """Whether the Ed25519 key KEY signed; VerificationError if a line of it is false."""
     found = False
     for line in checkpoint.lines:
-        for key in keys:
-            if key.key_type == ED25519 and (key.name, key.key_id) == (line.name, line.key_id):
-                if not key.holds(line.signature, checkpoint.text.encode("utf-8")):
-                    raise VerificationError("a signature of a known key is false")
-                found = True
+        if (key.name, key.key_id) == (line.name, line.key_id):
+            if not key.holds(line.signature, checkpoint.text.encode("utf-8")):
+                raise VerificationError("a signature of a known key is false")
+            found = True
     return found
 
 
@@ -142,7 +141,7 @@ def cosigned_at(checkpoint: Checkpoint, witness: Verifier) -> int | None:
     """When WITNESS cosigned last, or None; VerificationError if a line of it is false."""
     latest: int | None = None
     for line in checkpoint.lines:
-        if witness.key_type != COSIGNATURE or (witness.name, witness.key_id) != (line.name, line.key_id):
+        if (witness.name, witness.key_id) != (line.name, line.key_id):
             continue
         time_s = int.from_bytes(line.signature[:8], "big")
         if len(line.signature) != 8 + SIGNATURE_BYTES or time_s > MAX_TIME:

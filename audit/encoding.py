@@ -143,6 +143,11 @@ def unb64(text: object) -> bytes:
     return data
 
 
+def running_sha256() -> "hashlib._Hash":
+    """A SHA-256 that is fed piece by piece."""
+    return hashlib.sha256()
+
+
 def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 

@@ -1,0 +1,64 @@
+"""Step 9: open what may be opened. A key must be the one that its segment is committed to."""
+
+from collections.abc import Sequence
+
+from audit.chain import AAD_CONTEXT
+from audit.crypto.envelope import Opener, key_commitment
+from audit.encoding import MAX_BODY_BYTES, parse_canonical, unpadded
+from audit.errors import VerificationError
+from audit.verify.accounts import Accounts
+from audit.verify.files import Bundle
+from audit.verify.findings import Findings
+from audit.verify.question import Dek
+from audit.verify.walk import Walked, read_lines
+
+
+def open_content(
+    bundle: Bundle,
+    given: Sequence[Dek],
+    walked: Walked,
+    accounts: Accounts,
+    scope: frozenset[str],
+    *,
+    findings: Findings,
+) -> int:
+    """Judge every key, open every body that one fits; return how many were opened."""
+    openers: dict[tuple[str, int], Opener] = {}
+    offered: set[tuple[str, int]] = set()
+    for dek in (*bundle.deks, *given):
+        place = (dek.call, dek.seg)
+        offered.add(place)
+        segment = walked.segment(*place)
+        if segment is None or dek.call not in scope:
+            findings.add(9, "key-refused", "a key is for a segment that is not in scope")
+        elif segment.first is not None and accounts.is_erased(segment):
+            findings.add(9, "key-of-erased", "a key of an erased segment still exists")
+        elif segment.first is not None and key_commitment(dek.key, *place) != segment.first.kc:
+            findings.add(9, "key-refused", "a key is not the one that its segment is committed to")
+        elif segment.first is not None:
+            openers[place] = Opener(dek.key)
+    if bundle.manifest["keys"] == "in_scope":
+        for segment in walked.segments():
+            place = (segment.call, segment.seg)
+            needed = segment.call in scope and segment.sealed > 0 and not accounts.is_erased(segment)
+            if needed and place not in offered:
+                findings.add(9, "key-missing", "a segment in scope has no key, and no tombstone says why")
+    return _open_all(bundle, openers, findings) if openers else 0
+
+
+def _open_all(bundle: Bundle, openers: dict[tuple[str, int], Opener], findings: Findings) -> int:
+    opened = 0
+    for line in read_lines(bundle, int(bundle.manifest["size"]), findings):
+        opener = openers.get((line.header["call"], line.header["seg"]))
+        if opener is None or line.c is None:
+            continue
+        try:
+            body = unpadded(opener.open(line.c, AAD_CONTEXT + line.p))
+            if len(body) > MAX_BODY_BYTES:
+                raise VerificationError("a body is longer than 65536 bytes")  # noqa: TRY301
+            parse_canonical(body)
+        except VerificationError as error:
+            findings.add(9, "body-invalid", str(error))
+        else:
+            opened += 1
+    return opened
