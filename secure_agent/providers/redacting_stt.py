@@ -13,6 +13,7 @@ When the ear fails, the text is dropped and the stream ends with an error that h
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterable
 from dataclasses import replace
 from typing import Any, Protocol
@@ -58,8 +59,8 @@ class RedactingSTT(stt.STT[Any]):
     """A speech-to-text plugin that cannot say anything its ear has not redacted.
 
     `key_setting` names the setting that an error about the provider's key should send the reader to.
-    `provider_ends_turns` is false for a plugin that reports an end of speech after each pause, in the middle of a
-    dictated number: what is held back then waits for `flush_held`.
+    `provider_ends_turns` is false for a plugin that reports an end of speech after each pause, in the middle
+    of a dictated number: what is held back then waits for `flush_held`.
     """
 
     def __init__(
@@ -180,6 +181,7 @@ class _RedactingStream(stt.RecognizeStream):
         self._language = language
         self._last_heard: stt.SpeechData | None = None
         self._last_request_id = ""
+        self._unread: deque[rtc.AudioFrame | stt.RecognizeStream._FlushSentinel] = deque()
 
     @property
     def is_open(self) -> bool:
@@ -212,15 +214,29 @@ class _RedactingStream(stt.RecognizeStream):
             raise failure
 
     async def _push_audio(self, inner: stt.RecognizeStream) -> None:
+        again, self._unread = self._unread, deque()
+        for item in again:
+            self._push(inner, item)
         async for item in self._input_ch:
+            self._push(inner, item)
             if not _takes_audio(inner):
                 return  # the plugin has ended; why is told by its events
-            if isinstance(item, rtc.AudioFrame):
-                inner.push_frame(item)
-            else:
-                inner.flush()
         if _takes_audio(inner):
             inner.end_input()
+
+    def _push(
+        self, inner: stt.RecognizeStream, item: "rtc.AudioFrame | stt.RecognizeStream._FlushSentinel"
+    ) -> None:
+        """Push one item, and remember what the plugin has not read: it is pushed again after a lost connection."""
+        self._unread.append(item)
+        if not _takes_audio(inner):
+            return
+        if isinstance(item, rtc.AudioFrame):
+            inner.push_frame(item)
+        else:
+            inner.flush()
+        while len(self._unread) > inner._input_ch.qsize():  # noqa: SLF001 - there is no public way to ask
+            self._unread.popleft()
 
     def _pass_on(self, event: stt.SpeechEvent) -> None:
         if event.type == _FINAL:

@@ -1,4 +1,4 @@
-"""What the vendors' servers play: turns of a caller, answers of a model, and a record of all they received."""
+"""What the vendors' servers play: a caller's turns, a model's answers, and a record of all they received."""
 
 import asyncio
 import json
