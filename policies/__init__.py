@@ -7,10 +7,12 @@ from policies.effective import Effective
 from policies.entities import DROPPED, EntityType
 from policies.errors import MissingScriptError, PolicyError, PolicyUnusableError, UnknownIdError
 from policies.line import Line, load_line
-from policies.loader import PolicySet, load_policies
+from policies.loader import load_policies
+from policies.packs import PolicySet
 from policies.places import Place
 from policies.recording import Outcome, RecordingPlan, plan_recording
-from policies.resolve import Resolved, resolve
+from policies.resolve import resolve
+from policies.resolved import Resolved
 from policies.text import RawText, RedactedText
 from policies.wording import RenderedScript, Scripts
 

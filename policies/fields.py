@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from policies import schema
-from policies.entities import EntityType
+from policies.entities import ENTITIES
 
 #: A value as it stands in JSON: strings, whole numbers, booleans, null, lists and objects. Never a float.
 Value = Any
@@ -45,9 +45,7 @@ def _ranked(name: str, literal: Any, default: str | None = None) -> FieldRule:
 RETENTION_CLASSES = tuple(schema.Retention.model_fields)
 
 #: On by default is everything but plain dates, which health policies switch on.
-DEFAULT_ENTITIES = tuple(
-    sorted(one.value for one in EntityType if one not in {EntityType.DATE, EntityType.UNSCANNED})
-)
+DEFAULT_ENTITIES = tuple(sorted(one.value for one, info in ENTITIES.items() if info.on_by_default))
 
 NO_RESOURCES: Mapping[str, Value] = MappingProxyType(dict.fromkeys(schema.Resources.model_fields))
 

@@ -1,29 +1,37 @@
 """A company's line: its place, its sectors and what it wants stricter than the law; it loosens nothing."""
 
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from policies.errors import PolicyUnusableError
 from policies.reading import read_yaml, sentence_of
-from policies.schema import Count, Id, Language, PolicyFields, Text
+from policies.schema import Count, Id, Language, PolicyFields, Source, Text
 
 
 class Line(PolicyFields):
     """One file of `lines/`, or the same in code. Its policy fields merge like those of any other policy."""
 
     id: Id = "line"
+    kind: Literal["line"] = "line"
     business: Id  # the place of the business
     called: Text | None = None  # the number that was called
     company: Text = "Example Energy"
     sectors: tuple[Id, ...] = Field(default=("general",), min_length=1)
+    contract: Id | None = None  # a file of `contracts/`: what a client asks for
     human_queue: Text | None = None  # where a person answers
     public_values: tuple[Text, ...] = ()  # the company's own numbers, sites and addresses
     #: Supplements with `legal_status: proposed` that this line obeys already.
     accept_proposed: tuple[Id, ...] = ()
     #: Measured length of the recorded AI sentence, by language.
     ai_sentence_ms: dict[Language, Count] = Field(default_factory=dict)
+    version: Text | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    review_by: date | None = None
+    sources: tuple[Source, ...] = ()
 
     @field_validator("languages", mode="before")
     @classmethod
@@ -37,6 +45,11 @@ class Line(PolicyFields):
                 "recording.duties: a line cannot claim a legal duty; name the sector that has it"
             )
         return self
+
+    def active(self, on: date) -> bool:
+        """Whether the line may be used on that day."""
+        starts, ends = self.valid_from, self.valid_to
+        return (starts is None or starts <= on) and (ends is None or on <= ends)
 
 
 def load_line(path: Path | str) -> Line:

@@ -5,6 +5,7 @@ Nothing here knows a place or a law. A conflict is a value with a named outcome,
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import orjson
 
@@ -19,10 +20,10 @@ DEFAULT = ("default",)
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What one policy says: its id, where it stands (`place`, `sector` or `line`) and the fields it sets."""
+    """What one policy says: its id, what it is and the fields it sets."""
 
     policy: str
-    kind: str
+    kind: Literal["place", "sector", "contract", "line"]
     values: Mapping[str, Value]
 
 

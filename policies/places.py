@@ -64,10 +64,10 @@ def _places_of_nanp(area_code: str, region: str | None, has_policy: Callable[[st
     place = area_codes().get(area_code)
     if place is None or region is None:
         return set()
-    while not has_policy(place):
-        if "-" not in place:
-            return set()
+    if not has_policy(place):
         place = place.partition("-")[0]
+    if not has_policy(place):
+        return set()
     found = {Place(place, NUMBER)}
     # A number of +1 moves freely: any of them may ring from a state that its area code does not name.
     return found | {Place(US_UNKNOWN, NUMBER_UNKNOWN)} if has_policy(US_UNKNOWN) else found

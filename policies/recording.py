@@ -6,8 +6,8 @@ from typing import Any, Literal, get_args
 
 from policies.errors import unknown_id
 from policies.fields import FIELDS
-from policies.loader import PolicySet
-from policies.resolve import Resolved
+from policies.packs import PolicySet
+from policies.resolved import Resolved
 from policies.schema import Duty
 
 AnswerGiven = Literal["yes", "no", "silence", "unclear"]
@@ -121,9 +121,10 @@ def residual_permission(resolved: Resolved, displaced: Iterable[str]) -> str:
     """The strictest permission that a duty does not displace (`X` displaces `X-...` too)."""
     gone = tuple(displaced)
     rest = [
-        permission
-        for policy, permission in resolved.permissions
-        if not any(policy == one or policy.startswith(f"{one}-") for one in gone)
+        rule.permission
+        for rule in resolved.recording_rules
+        if rule.kind != "place"
+        or not any(rule.policy == one or rule.policy.startswith(f"{one}-") for one in gone)
     ]
     return max(rest, key=_RANKS.index, default=_RANKS[0])
 

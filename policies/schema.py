@@ -46,7 +46,7 @@ class Source(Strict):
     url: Text | None = None
     read_on: date | None = None
     confidence: Confidence
-    reviewed_by_lawyer: Flag = False
+    reviewed_by_lawyer: Flag | Text | None = False  # or the lawyer, and the day
     legal_status: LegalStatus | None = None  # where these fields differ from the file's
     note: Text | None = None
 
