@@ -34,6 +34,7 @@ class Why(StrEnum):
     DOWN = "down"
     TIMEOUT = "timeout"
     MALFORMED = "malformed"
+    WIPED = "wiped"  # the caller left before the card was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class HttpGateway:
 
     async def tokenize(self, card: Card, *, idempotency_key: str) -> Tokenized | Declined | Unavailable:
         """Exchange CARD for a token. A lost answer is not asked for again: the caller is waiting."""
+        if card.wiped:
+            return Unavailable(Why.WIPED, may_have_acted=False)
         last4 = card.number.last_four
         body = _card_body(card)
         try:

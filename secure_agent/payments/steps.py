@@ -74,7 +74,7 @@ class GivenUp:
     """The capture is over without a payment: play the script and offer a person."""
 
     reason: Reason
-    state: str  # in which it was given up: waiting, number, expiry, code or submitted
+    entry: str  # where it was given up: waiting, number, expiry, code or submitted
     script_key: str
 
 

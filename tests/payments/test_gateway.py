@@ -98,6 +98,13 @@ async def test_a_malformed_answer_is_a_value_too(stub: StubProcess) -> None:
     assert answer == Unavailable(Why.MALFORMED, may_have_acted=True)
 
 
+async def test_a_card_that_was_wiped_before_it_was_sent_is_not_sent(stub: StubProcess) -> None:
+    gone = card()
+    gone.wipe()
+    answer = await gateway_to(stub).tokenize(gone, idempotency_key=KEY)
+    assert answer == Unavailable(Why.WIPED, may_have_acted=False)
+
+
 async def test_a_charge_with_a_used_key_and_another_amount_is_not_made(stub: StubProcess) -> None:
     gateway = gateway_to(stub)
     token = await gateway.tokenize(card(), idempotency_key="key-conflict")
