@@ -2,16 +2,16 @@
 
 import os
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, BinaryIO, Literal
 
-from audit.checkpoint import Checkpoint, format_proof
-from audit.encoding import MAX_FILE_BYTES, b64, canonical, canonical_unchecked, sha256, timestamp
+from audit.bundle import BundleWriter, Keys, Leaf, Mode, Scope
+from audit.checkpoint import Checkpoint
+from audit.encoding import canonical, sha256, timestamp
 from audit.errors import AuditError, AuditUnavailable, EvidenceUnavailableError
 from audit.header import ABANDONED, CLOSE, EXPORT
 from audit.log import AuditLog, ControlEntry
@@ -19,8 +19,12 @@ from audit.merkle import Tree
 from audit.opening import open_log
 from audit.reading import reader, segment_dek
 
-Mode = Literal["full", "scoped", "partial"]
-Keys = Literal["none", "in_scope"]
+_LEAVES = (
+    "SELECT idx, leaf.call, leaf.seg, leaf.seq, entry.t, entry.p, body.c, entry.ch, leaf.lh FROM leaf"
+    " JOIN entry USING (call, seg, seq) LEFT JOIN body USING (call, seg, seq)"
+    " WHERE leaf.log_id = ? AND idx >= ? AND idx < ?"
+)
+_PAGE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +39,6 @@ class Exported:
     verify_command: str
     #: Whether the checkpoint covers every entry of the calls that were asked for.
     covered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which calls a bundle is about."""
-
-    calls: tuple[str, ...] | None = None
-    start: str | None = None
-    end: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        calls = None if self.calls is None else sorted(self.calls)
-        return {"calls": calls, "from": self.start, "to": self.end}
-
-
-@dataclass(slots=True)
-class _Segment:
-    call: str
-    seg: int
-    count: int = 0
-    head: str = ""
-    closed: bool = False
-    sealed: bool = False
 
 
 def export_bundle(
@@ -80,9 +61,41 @@ def export_bundle(
         raise AuditError(f"{out} exists and is not an empty folder; name another one")
     scope = _scope(mode, calls, period)
     with closing(open_log(data_dir, now=now, origin=log or _find_log(data_dir, scope))) as opened:
-        checkpoint = opened.publish()
-        writer = _Writer(opened, checkpoint, scope, out, mode)
-        return _write(writer, out, keys=keys, actor=actor)
+        cut = _Cut(opened, opened.publish(), scope, mode)
+        draft = out.with_name(f".{out.name}.{os.getpid()}")
+        try:
+            rmtree(draft, ignore_errors=True)
+            draft.mkdir(mode=0o700, parents=True)
+            with opened.store.snapshot():
+                count = cut.write(draft, keys)
+            if out.exists():
+                out.rmdir()
+            draft.rename(out)
+        except OSError as error:
+            raise AuditUnavailable(f"{out} cannot be written: {error.strerror}") from error
+        finally:
+            rmtree(draft, ignore_errors=True)
+        scope_hash = sha256(canonical(scope.as_json())).hex()
+        members = {"scope_sha256": scope_hash, "actor": actor}
+        opened.run_job([ControlEntry(EXPORT, members, {"mode": mode, "keys": keys})])
+        return Exported(
+            path=out,
+            trust=data_dir / "trust",
+            origin=opened.origin,
+            size=cut.checkpoint.size,
+            entries=count,
+            verify_command=_verify_command(out, data_dir / "trust", opened.origin, scope),
+            covered=cut.covered,
+        )
+
+
+def _verify_command(out: Path, trust: Path, origin: str, scope: Scope) -> str:
+    words = ["secure-agent", "audit", "verify", str(out), "--trust", str(trust), "--log", origin]
+    for call in scope.calls or ():
+        words += ["--call", call]
+    if scope.start is not None and scope.end is not None:
+        words += ["--from", scope.start, "--to", scope.end]
+    return shlex.join(words)
 
 
 def _scope(mode: Mode, calls: Sequence[str] | None, period: tuple[datetime, datetime] | None) -> Scope:
@@ -115,91 +128,70 @@ def _find_log(data_dir: Path, scope: Scope) -> str:
     return str(logs.pop())
 
 
-def _write(writer: "_Writer", out: Path, *, keys: Keys, actor: str) -> Exported:
-    try:
-        writer.write(keys)
-        if out.exists():
-            out.rmdir()
-        writer.folder.rename(out)
-    except OSError as error:
-        raise AuditUnavailable(f"{out} cannot be written: {error.strerror}") from error
-    finally:
-        rmtree(writer.folder, ignore_errors=True)
-    log, scope, checkpoint = writer.log, writer.scope, writer.checkpoint
-    scope_hash = sha256(canonical(scope.as_json())).hex()
-    members = {"scope_sha256": scope_hash, "actor": actor}
-    log.run_job([ControlEntry(EXPORT, members, {"mode": writer.mode, "keys": keys})])
-    trust = log.data_dir / "trust"
-    words = ["secure-agent", "audit", "verify", str(out), "--trust", str(trust), "--log", checkpoint.origin]
-    for call in scope.calls or ():
-        words += ["--call", call]
-    if scope.start is not None and scope.end is not None:
-        words += ["--from", scope.start, "--to", scope.end]
-    return Exported(
-        path=out,
-        trust=trust,
-        origin=checkpoint.origin,
-        size=checkpoint.size,
-        entries=writer.count,
-        verify_command=shlex.join(words),
-        covered=writer.covered,
-    )
+class _Cut:
+    """What of a log goes into one bundle."""
 
-
-class _Writer:
-    """Writes the files of one bundle into a draft folder."""
-
-    def __init__(self, log: AuditLog, checkpoint: Checkpoint, scope: Scope, out: Path, mode: Mode) -> None:
-        self.log = log
+    def __init__(self, log: AuditLog, checkpoint: Checkpoint, scope: Scope, mode: Mode) -> None:
+        self._log = log
+        self._read = log.store.read
+        self._scope = scope
+        self._mode: Mode = mode
         self.checkpoint = checkpoint
-        self.scope = scope
-        self.mode = mode
-        self.folder = out.with_name(f".{out.name}.{os.getpid()}")
-        self._segments: dict[tuple[str, int], _Segment] = {}
-        self.count = 0
         self.covered = True
 
-    def write(self, keys: Keys) -> None:
-        rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(mode=0o700, parents=True)
-        with self.log.store.snapshot():
-            self._entries()
-            if keys == "in_scope":
-                self._deks()
-            self._copies()
-            self._manifest(keys)
-
-    def _entries(self) -> None:
-        """entries.ndjson, and in a partial bundle a proof for each line."""
+    def write(self, folder: Path, keys: Keys) -> int:
+        """Write the files; return the number of entries."""
+        writer = BundleWriter(folder, self.checkpoint, self._mode, self._scope)
         wanted = self._calls_in_scope()
-        tree = None
-        if self.mode == "partial":
-            leaves = self._read(
-                "SELECT lh FROM leaf WHERE log_id = ? AND idx < ? ORDER BY idx",
-                *(self.log.log_id, self.checkpoint.size),
+        if self._mode == "partial":
+            (folder / "proofs").mkdir()
+            tree = Tree(
+                [
+                    leaf
+                    for (leaf,) in self._read(
+                        "SELECT lh FROM leaf WHERE log_id = ? AND idx < ? ORDER BY idx",
+                        *(self._log.log_id, self.checkpoint.size),
+                    )
+                ]
             )
-            tree = Tree([lh for (lh,) in leaves])
-            (self.folder / "proofs").mkdir()
-        with (self.folder / "entries.ndjson").open("wb") as file:
-            for index, call, seg, seq, kind, p, c, ch, lh in self._rows(wanted):
-                in_scope = wanted is None or call in wanted
-                form = {"c": b64(c)} if in_scope and c is not None else {"ch": ch.hex()}
-                file.write(canonical_unchecked({**form, "i": index, "p": p.decode("utf-8")}) + b"\n")
-                self.count += 1
-                if in_scope:
-                    self._note(call, seg, seq, kind, lh, sealed=c is not None)
-                if tree is not None:
-                    proof = tree.inclusion(index, self.checkpoint.size)
-                    path = self.folder / "proofs" / f"{index}.tlog-proof"
-                    path.write_bytes(format_proof(index, proof, self.checkpoint.note))
-            _sync(file)
+            leaves = sorted(self._leaves_of(wanted or frozenset()), key=lambda leaf: leaf.index)
+            writer.entries((leaf, True) for leaf in leaves)
+            for leaf in leaves:
+                writer.proof(leaf.index, tree.inclusion(leaf.index, self.checkpoint.size))
+        else:
+            writer.entries((leaf, wanted is None or leaf.call in wanted) for leaf in self._all_leaves())
+        for claim in writer.segments.values():
+            if claim.state == "open" and self._abandoned(claim.call, claim.seg):
+                claim.state = "abandoned"
+        if keys == "in_scope":
+            writer.deks(self._deks(writer))
+        trust = self._log.data_dir / "trust"
+        writer.trust((trust / "policy").read_bytes(), (trust / "workers").read_bytes())
+        writer.manifest(keys, timestamp(self._log.now()))
+        return writer.count
 
-    def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        return self.log.store.read(query, *values)
+    def _all_leaves(self) -> Iterator[Leaf]:
+        for start in range(0, self.checkpoint.size, _PAGE):
+            end = min(start + _PAGE, self.checkpoint.size)
+            for row in self._read(_LEAVES + " ORDER BY idx", self._log.log_id, start, end):
+                yield Leaf(*row)
+
+    def _leaves_of(self, calls: frozenset[str]) -> Iterator[Leaf]:
+        for call in calls:
+            for row in self._read(
+                _LEAVES + " AND leaf.call = ?", self._log.log_id, 0, self.checkpoint.size, call
+            ):
+                yield Leaf(*row)
+
+    def _deks(self, writer: BundleWriter) -> Iterator[tuple[str, int, bytes]]:
+        for (call, seg), claim in sorted(writer.segments.items()):
+            dek = segment_dek(self._log.store, self._log.keyring, call, seg) if claim.sealed else None
+            if dek is not None:
+                yield call, seg, dek
 
     def _calls_in_scope(self) -> frozenset[str] | None:
         """The calls whose bodies are exported; None for all of them."""
-        scope = self.scope
+        scope = self._scope
         if scope.calls is None and scope.start is None:
             return None
         if scope.start is None:
@@ -208,17 +200,17 @@ class _Writer:
             rows = self._read(
                 "SELECT DISTINCT call FROM entry JOIN leaf USING (call, seg, seq)"
                 " WHERE leaf.log_id = ? AND idx < ? AND ts BETWEEN ? AND ?",
-                *(self.log.log_id, self.checkpoint.size, scope.start, scope.end),
+                *(self._log.log_id, self.checkpoint.size, scope.start, scope.end),
             )
             found = {call for (call,) in rows if scope.calls is None or call in scope.calls}
         for call in scope.calls or ():
             total, within = self._read(
                 "SELECT (SELECT count(*) FROM entry WHERE call = ?),"
                 " (SELECT count(*) FROM leaf WHERE log_id = ? AND call = ? AND idx < ?)",
-                *(call, self.log.log_id, call, self.checkpoint.size),
+                *(call, self._log.log_id, call, self.checkpoint.size),
             )[0]
             self.covered &= total == within and total > 0
-        if self.mode == "partial":
+        if self._mode == "partial":
             found |= self._control_calls(found)
         return frozenset(found)
 
@@ -231,99 +223,21 @@ class _Writer:
                 " (SELECT json_extract(CAST(p AS TEXT), '$.ek') FROM entry WHERE call = ? AND seq = 0)"
                 " OR (kind = 'prune' AND log_id = ? AND EXISTS (SELECT 1 FROM leaf WHERE leaf.call = ?"
                 " AND leaf.log_id = target.log_id AND idx BETWEEN first_idx AND last_idx))",
-                *(call, call, self.log.log_id, call),
+                *(call, call, self._log.log_id, call),
             )
             needed |= {one for (one,) in rows}
         if self.checkpoint.epoch > 1:
-            needed |= {
-                call
-                for (call,) in self._read(
-                    "SELECT call FROM leaf WHERE log_id = ? AND idx = 0", self.log.log_id
-                )
-            }
+            rows = self._read("SELECT call FROM leaf WHERE log_id = ? AND idx = 0", self._log.log_id)
+            needed |= {one for (one,) in rows}
         return needed
 
-    def _rows(self, wanted: frozenset[str] | None) -> list[tuple[Any, ...]]:
-        query = (
-            "SELECT idx, leaf.call, leaf.seg, leaf.seq, entry.t, entry.p, body.c, entry.ch, leaf.lh FROM leaf"
-            " JOIN entry USING (call, seg, seq) LEFT JOIN body USING (call, seg, seq)"
-            " WHERE leaf.log_id = ? AND idx < ?"
-        )
-        values = (self.log.log_id, self.checkpoint.size)
-        if self.mode != "partial" or wanted is None:
-            return self._read(query + " ORDER BY idx", *values)
-        rows = [row for call in wanted for row in self._read(query + " AND leaf.call = ?", *values, call)]
-        return sorted(rows, key=lambda row: int(row[0]))
-
-    def _note(self, call: str, seg: int, seq: int, kind: str, lh: bytes, *, sealed: bool) -> None:
-        segment = self._segments.setdefault((call, seg), _Segment(call, seg))
-        if seq >= segment.count:
-            segment.count, segment.head, segment.closed = seq + 1, lh.hex(), kind == CLOSE
-        segment.sealed |= sealed
-
-    def _deks(self) -> None:
-        """deks.jsonl: the keys of the segments in scope that still have one."""
-        with (self.folder / "deks.jsonl").open("wb") as file:
-            for (call, seg), segment in sorted(self._segments.items()):
-                dek = segment_dek(self.log.store, self.log.keyring, call, seg) if segment.sealed else None
-                if dek is not None:
-                    file.write(canonical_unchecked({"call": call, "dek": b64(dek), "seg": seg}) + b"\n")
-            _sync(file)
-
-    def _copies(self) -> None:
-        """The checkpoint, and our own policy and workers (a verifier brings its own)."""
-        (self.folder / "checkpoint").write_bytes(self.checkpoint.note)
-        for name in ("policy", "workers"):
-            (self.folder / name).write_bytes((self.log.data_dir / "trust" / name).read_bytes())
-
-    def _manifest(self, keys: Keys) -> None:
-        files = []
-        for path in sorted(self.folder.rglob("*")):
-            if path.is_file():
-                name = path.relative_to(self.folder).as_posix()
-                data = path.read_bytes()
-                files.append({"bytes": len(data), "path": name, "sha256": sha256(data).hex()})
-        value = {
-            "format": "VAL1-export",
-            "v": 1,
-            "origin": self.checkpoint.origin,
-            "size": self.checkpoint.size,
-            "root": self.checkpoint.root.hex(),
-            "mode": self.mode,
-            "keys": keys,
-            "created": timestamp(self.log.now()),
-            "scope": self.scope.as_json(),
-            "entries": self.count,
-            "segments": [
-                {
-                    "call": segment.call,
-                    "seg": segment.seg,
-                    "count": segment.count,
-                    "head": segment.head,
-                    "state": self._state(segment),
-                }
-                for _, segment in sorted(self._segments.items())
-            ],
-            "files": sorted(files, key=lambda one: str(one["path"])),
-        }
-        encoded = canonical_unchecked(value) + b"\n"
-        if len(encoded) > MAX_FILE_BYTES:
-            raise AuditError("the manifest would be longer than 256 MiB; export fewer calls at a time")
-        (self.folder / "manifest.json").write_bytes(encoded)
-
-    def _state(self, segment: _Segment) -> str:
-        if segment.closed:
-            return "closed"
-        abandoned = self._read(
+    def _abandoned(self, call: str, seg: int) -> bool:
+        """Whether an abandonment in a closed control segment under the checkpoint names this segment."""
+        rows = self._read(
             "SELECT 1 FROM target JOIN leaf ON leaf.call = target.call AND leaf.seg = target.seg"
             " JOIN entry AS last ON last.call = leaf.call AND last.seg = leaf.seg AND last.seq = leaf.seq"
             " WHERE kind = ? AND target_call = ? AND target_seg = ? AND leaf.log_id = ? AND leaf.idx < ?"
             " AND last.t = ? LIMIT 1",
-            *(ABANDONED, segment.call, segment.seg, self.log.log_id, self.checkpoint.size, CLOSE),
+            *(ABANDONED, call, seg, self._log.log_id, self.checkpoint.size, CLOSE),
         )
-        return "abandoned" if abandoned else "open"
-
-
-def _sync(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+        return bool(rows)

@@ -62,6 +62,13 @@ class KeyFolder:
             raise KeyFileError(f"{path} does not hold 'id base64-of-32-bytes'; restore it from its backup")
         return kek_id, key
 
+    def index_key(self, tenant: str, year: int) -> bytes:
+        """The key of the search index of a tenant and year."""
+        path = self.folder / f"index-{tenant}-{year}.key"
+        if _read_private(path) is None:
+            _write_private(path, b64(random_bytes(KEY_BYTES)))
+        return unb64(_read_private(path))
+
 
 def slug(origin: str) -> str:
     """A file name for an origin."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from audit.chain import Chain, SealedEntry, SegmentIdentity
 from audit.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from audit.crypto import random_bytes
+from audit.crypto.index import search_token
 from audit.crypto.keys import SealedKey, new_dek
 from audit.crypto.signing import Signer
 from audit.encoding import timestamp
@@ -59,6 +60,7 @@ class AuditLog:
         self.tenant = tenant
         self.now = now
         self.store = store
+        self.keys = keys
         self.keyring = Keyring(store, keys)
         #: For rehearsals: asked with the type before each append; true makes the store fail as a disk would.
         self.fail_after: Callable[[str], bool] | None = None
@@ -157,6 +159,26 @@ class AuditLog:
         except OSError as error:
             raise AuditUnavailable(f"{kept} cannot be written: {error.strerror}") from error
         return parse_checkpoint(note)
+
+    def index_call(
+        self,
+        call: str,
+        *,
+        line: str | None = None,
+        outcome: str | None = None,
+        caller: str | None = None,
+    ) -> None:
+        """Note what CALL is found by, outside the tree; what is None stays as it is. CALLER is E.164."""
+        token = None
+        if caller is not None:
+            token = search_token(self.keys.index_key(self.tenant, self.now().year), caller)
+        with self.store.transaction() as connection:
+            connection.execute(
+                "INSERT INTO call_index (call, line, outcome, caller) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (call) DO UPDATE SET line = coalesce(excluded.line, line),"
+                " outcome = coalesce(excluded.outcome, outcome), caller = coalesce(excluded.caller, caller)",
+                (call, line, outcome, token),
+            )
 
     def new_sealed_key(self, call: str, purpose: str) -> SealedKey:
         """A data key for something of CALL that is no entry (its recording), sealed like the call's own."""
