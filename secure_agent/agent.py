@@ -1,4 +1,4 @@
-"""`CompliantAgent` and the closed session it runs in: the same on every line, so that a test can compare each setting."""
+"""`CompliantAgent` and the closed session it runs in: the same on every line, each setting under test."""
 
 from typing import Any, Protocol
 
@@ -38,9 +38,7 @@ class CompliantAgent(Agent):
         super().__init__(instructions=instructions, tools=tools)
         self._turns = turns
 
-    async def on_user_turn_completed(
-        self, turn_ctx: llm.ChatContext, new_message: llm.ChatMessage
-    ) -> None:
+    async def on_user_turn_completed(self, turn_ctx: llm.ChatContext, new_message: llm.ChatMessage) -> None:
         """Let the model answer, or stop here: consent, fixed scripts and withheld turns never reach it."""
         del turn_ctx
         text = new_message.text_content or ""
@@ -78,7 +76,9 @@ class ClosedSession:
             stt=providers.stt, llm=providers.llm, tts=providers.tts, vad=providers.vad, **SESSION_OPTIONS
         )
         self._providers = providers
-        self._synchronizer = TranscriptSynchronizer(next_in_chain_audio=audio_out, next_in_chain_text=_NoSink())
+        self._synchronizer = TranscriptSynchronizer(
+            next_in_chain_audio=audio_out, next_in_chain_text=_NoSink()
+        )
         self.session.input.audio = audio_in
         self.session.output.audio = self._synchronizer.audio_output
         self.session.output.transcription = self._synchronizer.text_output
@@ -90,4 +90,3 @@ class ClosedSession:
         await self.session.aclose()
         await self._synchronizer.aclose()
         await self._providers.aclose()
-

@@ -1,8 +1,9 @@
-"""One call from answer to the last unwinding: who may speak when, what a turn leads to, and how the call ends safely."""
+"""One call under way: who may speak when, what a turn or a key leads to, and how the call ends safely."""
 
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
@@ -308,10 +309,8 @@ class Call:
         if self.card_entry is not None:
             self.card_entry.hung_up()
         if not self.journal.failed:
-            try:
+            with suppress(CallStopped):
                 self.journal.append("call.error", {"where": why})
-            except CallStopped:
-                pass
         self._tasks.create_task(self._safe_ending())
 
     async def _safe_ending(self) -> None:

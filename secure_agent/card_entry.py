@@ -1,4 +1,4 @@
-"""Card entry on a call: plays the prompts, passes the keys on, and takes the card to the processor, past everything else.
+"""Card entry on a call: plays the prompts, passes the keys on, and takes the card to the processor.
 
 While it runs the agent is deaf (audio detached, late transcripts dropped), the recording is paused and the model is
 not called. What leaves this module is a status, a token and the last four digits.
@@ -85,13 +85,13 @@ class CardEntry:
     async def run(self) -> Payment:
         """Take one payment. Raises CallStopped when the call ends or fails meanwhile."""
         loop = asyncio.get_running_loop()
-        self._journal.append(
-            "payment.started", {"amount_minor": self._amount_minor, "currency": self._currency}
-        )
         self._go_deaf()
-        self._recording.pause("card_entry")
         prompts = self._spawn(self._play_prompts(), busy="card entry")
         try:
+            self._recording.pause("card_entry")
+            self._journal.append(
+                "payment.started", {"amount_minor": self._amount_minor, "currency": self._currency}
+            )
             self._carry_out(self._capture.start(loop.time()))
             await self._finished.wait()
         finally:
@@ -161,7 +161,9 @@ class CardEntry:
         loop = asyncio.get_running_loop()
         while True:
             prompt = await self._prompts.get()
-            self._playout.on_next_start(lambda prompt=prompt: self._carry_out(self._capture.prompt_started(prompt)))
+            self._playout.on_next_start(
+                lambda prompt=prompt: self._carry_out(self._capture.prompt_started(prompt))
+            )
             await self._speaker.say(prompt.script_key)
             self._carry_out(self._capture.prompt_finished(prompt, loop.time()))
 
@@ -204,7 +206,8 @@ class CardEntry:
             case Unavailable(why, may_have_acted):
                 self.payment = Payment("unavailable", *taken, attempts)
                 self._record(
-                    "payment.failed", {"reason": str(why), "may_have_acted": may_have_acted, "last4": taken[1]}
+                    "payment.failed",
+                    {"reason": str(why), "may_have_acted": may_have_acted, "last4": taken[1]},
                 )
                 self._answered(self._capture.unavailable)
 

@@ -1,4 +1,4 @@
-"""What the agent may hear of the caller: the state of redaction for one call and leg, and what each turn turned out to be."""
+"""What the agent may hear of the caller: redaction for one call and leg, and what each turn turned out to be."""
 
 import logging
 from collections.abc import Callable
@@ -40,6 +40,10 @@ class CallerEar:
     def end_of_speech(self) -> tuple[RedactedText, ...]:
         """The caller has paused: what was held back closes and goes on redacted."""
         return self._let_through(self._redactor.end_turn())
+
+    def agent_said(self, text: RedactedText) -> None:
+        """What the agent has just said or asked: it decides how the next words of the caller are read."""
+        self._redactor.said(text)
 
     def take_findings(self) -> Findings:
         """What the finished turn was, once; the next turn starts clean."""

@@ -1,8 +1,8 @@
 """The error tree of the application.
 
-    SecureAgentError            anything raised on purpose here
-    ├── CallRefused             the call cannot be taken (no usable policy, no audit log): nothing was answered
-    └── CallStopped             the call may not go on; the safe ending is already under way
+SecureAgentError            anything raised on purpose here
+├── CallRefused             the call cannot be taken (no usable policy, no audit log): nothing was answered
+└── CallStopped             the call may not go on; the safe ending is already under way
 """
 
 

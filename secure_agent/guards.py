@@ -1,4 +1,4 @@
-"""What stands at the model and at the voice for one call: redaction, the record, and what was really sent and spoken."""
+"""What stands at the model and the voice: redaction, the record, and what was really sent and spoken."""
 
 from collections.abc import Callable
 

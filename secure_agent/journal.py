@@ -60,7 +60,9 @@ class Journal:
                 self._segment.append(kind, dict(body), level=level, model=model, policy=policy)
             except CardNumberInBody:
                 _log.error("card number withheld from the audit log", extra={"event_type": kind})
-                self._segment.append(kind, {"withheld": "card_number"}, level=level, model=model, policy=policy)
+                self._segment.append(
+                    kind, {"withheld": "card_number"}, level=level, model=model, policy=policy
+                )
         except AuditError as error:
             self.failed = True
             _log.error("audit append failed", extra={"event_type": kind, "error": type(error).__name__})

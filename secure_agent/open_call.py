@@ -12,9 +12,9 @@ from livekit.agents.utils import http_context
 
 from audit import AuditError, Segment
 from consent import ConsentDialog, Decided
+from policies import EntityType, PolicyError, Resolved, resolve
 from policies import Line as LineProfile
-from policies import PolicyError, Resolved, resolve
-from redaction import Labels, Redactor
+from redaction import DEFAULT_ENTITIES, Labels, Redactor
 from secure_agent import __version__
 from secure_agent.activity import Activity
 from secure_agent.agent import ClosedSession, CompliantAgent
@@ -160,7 +160,7 @@ async def _answer(
 ) -> OpenCall:
     loop = asyncio.get_running_loop()
     settings, effective = services.settings, resolved.effective
-    call: Call
+    call: Call  # made last; what is made before it reaches it through these closures
     answered_s = loop.time()
 
     def seconds_from_answer(loop_s: float | None = None) -> float:
@@ -172,28 +172,27 @@ async def _answer(
         on_failure=lambda: call.fail_closed("audit"),
         on_event=watchers.event,
     )
-    transcript = Transcript(journal, on_turn=watchers.turn)
     labels = Labels()
     if incoming.number is not None:
-        labels.remember(incoming.number)
+        labels.remember(incoming.number, EntityType.PHONE)
 
-    def redactor(role: str, fails: Callable[[], bool] | None = None) -> Redactor:
+    def redactor(fails: Callable[[], bool] | None = None) -> Redactor:
         return Redactor(
             services.engine,
             labels=labels,
             language=incoming.language,
             also=tuple(effective.languages.required),
-            entities=frozenset(effective.deid.entities),
+            entities=DEFAULT_ENTITIES | frozenset(effective.deid.entities),  # a policy only ever adds
             budget_ms=settings.redaction_budget_ms,
-            role=role,
             fail=fails,
         )
 
-    agent_side = redactor("agent")
+    agent_side = redactor()
     ear = CallerEar(
-        redactor("caller", None if redaction_fails is None else lambda: redaction_fails(call)),
-        on_rewrite=lambda rewrite, before: call.rewrite(rewrite, before),
+        redactor(None if redaction_fails is None else lambda: redaction_fails(call)),
+        on_rewrite=lambda rewrite, before: call.rewrite(rewrite, before),  # noqa: PLW0108 - not there yet
     )
+    transcript = Transcript(journal, on_said=ear.agent_said, on_turn=watchers.turn)
     playout = Playout(line.audio_out)
     activity = Activity()
     speaker = Speaker(
@@ -204,7 +203,7 @@ async def _answer(
         transcript=transcript,
         playout=playout,
         seconds_from_answer=seconds_from_answer,
-        fail_closed=lambda why: call.fail_closed(why),
+        fail_closed=lambda why: call.fail_closed(why),  # noqa: PLW0108 - not there yet
     )
     recording = CallRecording(
         services.new_recorder(journal.call_id),
@@ -244,10 +243,10 @@ async def _answer(
     opened = OpenCall(call, resolved, model, voice, labels, session)
 
     async def take_card(arguments: TakePayment, context: RunContext[None]) -> Mapping[str, Any]:
-        context.disallow_interruptions()
         await context.wait_for_playout()
         if call.failed or call.ending.is_set():
             raise CallStopped("the call may not go on")
+        context.disallow_interruptions()
         call.card_entry = CardEntry(
             CardCapture(
                 today=lambda: services.now().date(),
@@ -274,6 +273,8 @@ async def _answer(
         finally:
             opened.payment = call.card_entry.payment
             call.card_entry = None
+        if not context.speech_handle.interrupted:
+            context.speech_handle.allow_interruptions = True  # what the model says about it may be interrupted
         return opened.payment.for_the_model()
 
     async def hand_over(_: NoArguments, __: RunContext[None]) -> Mapping[str, Any]:
@@ -282,12 +283,8 @@ async def _answer(
 
     tools = example_energy_tools(take_card=take_card, hand_over=hand_over)
     tools += more_tools(call) if more_tools is not None else []
-    gateway = Gateway(
-        tools, policy=effective.tools, journal=journal, redactor=agent_side, labels=labels
-    )
-    call.agent = CompliantAgent(
-        instructions=services.prompt.text, tools=gateway.function_tools(), turns=call
-    )
+    gateway = Gateway(tools, policy=effective.tools, journal=journal, redactor=agent_side, labels=labels)
+    call.agent = CompliantAgent(instructions=services.prompt.text, tools=gateway.function_tools(), turns=call)
     call.ears = providers.stt
     _record_policy(journal, resolved)
     call.listen_to(session.session)
@@ -312,9 +309,7 @@ async def _answer(
 
 def _record_policy(journal: Journal, resolved: Resolved) -> None:
     whole = resolved.canonical_json
-    parts = [
-        whole[at : at + _POLICY_JSON_CHARACTERS] for at in range(0, len(whole), _POLICY_JSON_CHARACTERS)
-    ]
+    parts = [whole[at : at + _POLICY_JSON_CHARACTERS] for at in range(0, len(whole), _POLICY_JSON_CHARACTERS)]
     for n, part in enumerate(parts):
         journal.append(
             "policy.resolved", {"policy_json": part, "part": n + 1, "parts": len(parts)}, policy=resolved.hash

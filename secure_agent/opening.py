@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from consent import Action, ConsentDialog, ConsentEvidence, Decided, Listen, Say, recording_named_at
+from consent import Action, ConsentDialog, ConsentEvidence, Decided, Heard, Listen, Say, recording_named_at
 from policies import PolicySet, Resolved, plan_recording
+from policies.recording import AnswerGiven
 from policies.text import RedactedText
 from secure_agent.call_recording import CallRecording
 from secure_agent.errors import CallStopped
@@ -14,6 +15,13 @@ from secure_agent.speaker import Playout, Speaker
 
 #: Slower than any voice measured, so that a key is never taken for later than it was.
 _SLOW_CHARACTERS_PER_S = 12.0
+_ANSWERS: dict[Heard, AnswerGiven] = {
+    Heard.YES: "yes",
+    Heard.NO: "no",
+    Heard.SILENCE: "silence",
+    Heard.UNCLEAR: "unclear",
+    Heard.NOT_ASKED: "silence",
+}
 
 
 class ConsentQuestion:
@@ -58,7 +66,8 @@ class ConsentQuestion:
 
     def pressed(self, digit: str) -> None:
         """A no counts at once. A yes over the question counts once recording was named, and after its end:
-        nothing is recorded without a question that was played whole."""
+        nothing is recorded without a question that was played whole.
+        """
         if self._to_say is None:
             self._carry_out(self._dialog.pressed(digit, self._now_s()))
             return
@@ -172,7 +181,7 @@ async def open_conversation(
     if evidence.hung_up:
         raise CallStopped("the caller has hung up")
     complete = evidence.played is not None and evidence.played.complete
-    answer = "silence" if evidence.answer == "not_asked" else str(evidence.answer)
+    answer = _ANSWERS[evidence.answer]
     plan = plan_recording(resolved, policies, answer=answer, notice_cut=not complete).outcome
     if plan.record:
         recording.start()
@@ -190,4 +199,3 @@ async def open_conversation(
     await speaker.say("live")
     call.opened = True
     await speaker.say("help", interruptible=True)
-

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from livekit.agents import AgentSession
-from livekit.agents.voice import SpeechHandle
-from livekit.agents.voice import io
+from livekit.agents.voice import SpeechHandle, io
 
 from policies import MissingScriptError, RenderedScript, Scripts
 from secure_agent.errors import CallStopped

@@ -27,8 +27,15 @@ class Turn:
 class Transcript:
     """Turns in the order in which they ended. Each is in the audit log before it is here."""
 
-    def __init__(self, journal: Journal, *, on_turn: Callable[[Turn], None] | None = None) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        on_said: Callable[[RedactedText], None],
+        on_turn: Callable[[Turn], None] | None = None,
+    ) -> None:
         self._journal = journal
+        self._on_said = on_said
         self._on_turn = on_turn
         self.turns: list[Turn] = []
 
@@ -55,6 +62,8 @@ class Transcript:
 
     def _keep(self, turn: Turn) -> None:
         self.turns.append(turn)
+        if turn.role == "agent":
+            self._on_said(turn.text)  # what was asked decides what the next words may be
         if self._on_turn is not None:
             self._on_turn(turn)
 

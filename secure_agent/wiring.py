@@ -15,7 +15,6 @@ from secure_agent.prompts.library import Prompt, load_prompt
 from secure_agent.recording.recorder import Recorder
 from secure_agent.settings import Settings
 
-
 #: Keys and references of ours hold no digits: nobody, and no guard, can take them for a card number.
 _NO_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 
@@ -57,7 +56,11 @@ def open_services(
             prompt=load_prompt("example_energy", "1.0.0"),
             now=now,
             new_key=lambda: uuid.uuid4().hex.translate(_NO_DIGITS),
-            new_recorder=lambda call: Recorder(),
+            new_recorder=lambda call: Recorder(
+                data_dir / "recordings" / f"{call}.sealed",
+                call=call,
+                new_key=lambda: log.new_sealed_key(call, "recording"),
+            ),
         )
     finally:
         log.close()

@@ -1,6 +1,7 @@
 """`secure-agent`: the group of commands and their exit codes (0 good, 1 wrong, 2 misuse, 3 could not check)."""
 
 from importlib import import_module
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
@@ -23,7 +24,7 @@ class _LazyGroup(TyperGroup):
         del ctx
         return list(_COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def,override]  # noqa: ANN201
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         if cmd_name not in _COMMANDS:
             return super().get_command(ctx, cmd_name)
         module, attribute, help_text = _COMMANDS[cmd_name]
@@ -33,9 +34,7 @@ class _LazyGroup(TyperGroup):
         return command
 
 
-app = typer.Typer(
-    cls=_LazyGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-)
+app = typer.Typer(cls=_LazyGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.callback()

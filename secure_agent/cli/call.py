@@ -53,14 +53,17 @@ def call(
     try:
         settings = read_settings(data_dir=data_dir, model=model)
         close_the_environment()
-        configure_logging(settings.log_level)
+        # beside a conversation only what went wrong is of interest, unless a level was asked for
+        configure_logging(settings.log_level if "log_level" in settings.model_fields_set else "WARNING")
         result = _run(settings, scenario, as_json=as_json)
     except (ScenarioError, SettingsError, UnknownIdError, ProviderConfigError) as error:
         render.fail(str(error), Exit.MISUSE)
     except (AuditError, PolicyError, SecureAgentError, ProcessorUnavailableError) as error:
         render.fail(str(error), Exit.UNCHECKED)
     except OSError as error:
-        render.fail(f"{error.strerror or type(error).__name__}: {error.filename or 'data folder'}", Exit.UNCHECKED)
+        render.fail(
+            f"{error.strerror or type(error).__name__}: {error.filename or 'data folder'}", Exit.UNCHECKED
+        )
     _show(result, as_json=as_json)
     raise typer.Exit(result.exit_code)
 

@@ -81,7 +81,9 @@ def _run(name: str, check: Callable[[Settings], str], settings: Settings) -> Che
         return Check(name, good=False, found=unmet.found, remedy=unmet.remedy)
     except Exception as error:  # noqa: BLE001 - a check that breaks is a precondition that does not hold
         text = str(error) or type(error).__name__
-        return Check(name, good=False, found=text.splitlines()[0], remedy="mend what it names, then try again")
+        return Check(
+            name, good=False, found=text.splitlines()[0], remedy="mend what it names, then try again"
+        )
 
 
 def _python(_: Settings) -> str:
@@ -126,7 +128,9 @@ def _policies(_: Settings) -> str:
     from policies import load_policies, resolve  # noqa: PLC0415 - a check pays only for itself
 
     policies = load_policies()
-    resolved = resolve(policies, business="US-TX", caller=None, sectors=("general",), on=datetime.now(UTC).date())
+    resolved = resolve(
+        policies, business="US-TX", caller=None, sectors=("general",), on=datetime.now(UTC).date()
+    )
     return f"usable today, hash of a sample {resolved.hash[:12]}"
 
 
@@ -135,7 +139,12 @@ def _redaction(_: Settings) -> str:
     from redaction import Labels, Redactor, build_engine  # noqa: PLC0415
 
     redactor = Redactor(build_engine(), labels=Labels())
-    if "four" in redactor.redact(RawText("four one double one one one one one one one one one one one one one")).text:
+    if (
+        "four"
+        in redactor.redact(
+            RawText("four one double one one one one one one one one one one one one one")
+        ).text
+    ):
         raise _NotMetError("a spoken card number was not found", "install again: make clean, then make test")
     return "engine built, no network"
 
@@ -161,7 +170,9 @@ def _providers(settings: Settings) -> str:
     if settings.model == "demo":
         return "none configured: the built-in assistant answers"
     if settings.openai_api_key is None:
-        raise _NotMetError("no key for the model", "set SECURE_AGENT_OPENAI_API_KEY, or SECURE_AGENT_MODEL=demo")
+        raise _NotMetError(
+            "no key for the model", "set SECURE_AGENT_OPENAI_API_KEY, or SECURE_AGENT_MODEL=demo"
+        )
     return f"model by {settings.openai_base_url}"
 
 

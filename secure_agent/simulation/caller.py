@@ -61,10 +61,8 @@ class ScriptedCaller:
     async def _carry_out(self, step: Step) -> str | None:
         if isinstance(step, WaitFor):
             return await self._wait_for(step.wait_for)
-        if isinstance(step, Silence | HangUp) and self._ended:
-            return None
         if self._ended:
-            return "the call had ended"
+            return None if isinstance(step, Silence | HangUp) else "the call had ended"
         if isinstance(step, Interrupt):
             return await self._interrupt(step.interrupt)
         if isinstance(step, Pause):

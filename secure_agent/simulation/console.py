@@ -1,4 +1,4 @@
-"""A call in the terminal: a person types what the caller says; beside the conversation stands what the model was sent and what was recorded."""
+"""A call in the terminal: a person types what the caller says, and sees what the model is sent and what is recorded."""
 
 import asyncio
 import os

@@ -53,16 +53,19 @@ class DemoBrain:
     """Answers from the last item of the context: a turn of the caller or the result of a tool."""
 
     def __init__(self, language: str) -> None:
-        self._phrases = _PHRASES.get(language.split("-")[0], _PHRASES["en"])
+        self._phrases = _PHRASES.get(language.partition("-")[0], _PHRASES["en"])
         self._awaits_address = False
 
     def __call__(self, context: llm.ChatContext) -> ModelTurn:
-        last = next((i for i in reversed(context.items) if i.type in ("message", "function_call_output")), None)
-        if last is None:
-            return ModelTurn(self._phrases["help"])
-        if last.type == "function_call_output":
-            return self._after_tool(last.name, last.output)
-        return self._after_turn((last.text_content or "") if last.type == "message" else "")
+        for item in reversed(context.items):
+            match item:
+                case llm.FunctionCallOutput():
+                    return self._after_tool(item.name, item.output)
+                case llm.ChatMessage():
+                    return self._after_turn(item.text_content or "")
+                case _:
+                    continue
+        return ModelTurn(self._phrases["help"])
 
     def _after_turn(self, text: str) -> ModelTurn:
         said = text.lower() if "<" not in text else text
@@ -74,7 +77,9 @@ class DemoBrain:
             case "balance":
                 return ModelTurn(tool="get_balance")
             case "pay":
-                return ModelTurn(self._phrases["pay"], "take_payment", {"amount_minor": 4200, "currency": "USD"})
+                return ModelTurn(
+                    self._phrases["pay"], "take_payment", {"amount_minor": 4200, "currency": "USD"}
+                )
             case "address":
                 self._awaits_address = True
                 return ModelTurn(self._phrases["ask_address"])

@@ -21,7 +21,7 @@ class ModelTurn:
 Brain = Callable[[llm.ChatContext], ModelTurn]
 
 
-class SimulatedModel(llm.LLM):
+class SimulatedModel(llm.LLM[Any]):
     """A LiveKit model whose answers come from a function of the chat context."""
 
     def __init__(self, brain: Brain, *, version: str) -> None:

@@ -1,4 +1,4 @@
-"""Speech providers of the simulated line: they hear the words that travel with the caller's frames, and speak at 165 words a minute.
+"""Speech providers of the simulated line: they hear words that travel with the frames, and speak 165 words a minute.
 
 They are real LiveKit plugins with the habits of real providers: interim results, several finals in one turn, an end
 of speech, playout that takes time. What is simulated is recognition and synthesis, nothing of the agent.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from livekit import rtc
-from livekit.agents import NOT_GIVEN, LanguageCode, NotGivenOr, stt, tts, utils, vad
+from livekit.agents import NOT_GIVEN, APIError, LanguageCode, NotGivenOr, stt, tts, utils, vad
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
 from livekit.agents.utils import AudioBuffer
 
@@ -59,7 +59,7 @@ def _carry(frame: rtc.AudioFrame, words: Words) -> None:
     frame.userdata.setdefault("words", []).append(words)
 
 
-class SimulatedSTT(stt.STT):
+class SimulatedSTT(stt.STT[Any]):
     """Reports the words that the frames carry. A frame that never arrives, or arrives as silence, carries none."""
 
     def __init__(self, language: str) -> None:
@@ -77,9 +77,7 @@ class SimulatedSTT(stt.STT):
     async def _recognize_impl(
         self, buffer: AudioBuffer, *, language: NotGivenOr[str] = NOT_GIVEN, conn_options: APIConnectOptions
     ) -> stt.SpeechEvent:
-        raise stt.STTError(  # streaming only, as its capabilities say
-            timestamp=0, label=self.label, error=ValueError("streaming only"), recoverable=False
-        )
+        raise APIError("the simulated recogniser streams only", retryable=False)
 
     def stream(
         self,
@@ -113,7 +111,7 @@ class _SimulatedRecognition(stt.RecognizeStream):
                 self._event_ch.send_nowait(event)
 
 
-class SimulatedVoice(tts.TTS):
+class SimulatedVoice(tts.TTS[Any]):
     """Speech-like sound as long as the text takes to say."""
 
     def __init__(self) -> None:

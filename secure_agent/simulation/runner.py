@@ -1,11 +1,11 @@
-"""Runs calls on the simulated line: a scenario in virtual time, the same result every run, or a person in real time."""
+"""Runs scenarios on the simulated line in virtual time: the same result in every run."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from livekit.agents import inference
 
@@ -14,7 +14,7 @@ from policies import Line as LineProfile
 from policies import load_line
 from secure_agent.call import Call
 from secure_agent.errors import CallRefused
-from secure_agent.open_call import Incoming, OpenCall, Watchers, open_call
+from secure_agent.open_call import Incoming, OpenCall, open_call
 from secure_agent.payments.stub import start_stub
 from secure_agent.providers.wrapping import MakeProviders, Plugins
 from secure_agent.settings import Settings
@@ -76,7 +76,9 @@ def run_scenario(
     brain = scripted or DemoBrain(scenario.caller.language)
     version = VERSION if scripted is None else "scripted-model-1"
     incoming = Incoming(_profile(scenario, path), scenario.caller.number, scenario.caller.language)
-    plugins = simulated_plugins(scenario.caller.language, SimulatedModel(brain, version=version), scripted=True)
+    plugins = simulated_plugins(
+        scenario.caller.language, SimulatedModel(brain, version=version), scripted=True
+    )
     settings = settings.model_copy(update={"payment_timeout_s": SCENARIO_PAYMENT_TIMEOUT_S})
 
     with (
@@ -88,7 +90,9 @@ def run_scenario(
     ):
         _plant_audit_fault(services, scenario)
         try:
-            opened, failed = runner.run(_scripted(services, scenario, incoming, plugins.wrapped, sinks, prepare))
+            opened, failed = runner.run(
+                _scripted(services, scenario, incoming, plugins.wrapped, sinks, prepare)
+            )
         except CallRefused as refusal:
             return CallResult(document=refused_document(), verify_command=None, refusal=str(refusal))
         services.log.fail_after = None
@@ -170,7 +174,7 @@ def _model_turn(answer: Any) -> ModelTurn:
     return ModelTurn(answer.say, None if call is None else call.tool, {} if call is None else dict(call.args))
 
 
-def _processor_mode(scenario: Scenario) -> str:
+def _processor_mode(scenario: Scenario) -> Literal["normal", "down", "slow", "malformed"]:
     modes = [fault.processor for fault in scenario.faults if isinstance(fault, ProcessorFault)]
     return modes[0] if modes else "normal"
 

@@ -187,7 +187,9 @@ def load_scenario(path: Path) -> Scenario:
     except ValidationError as error:
         raise ScenarioError(f"{path}: {_explain(error, node)}") from None
     if scenario.start.tzinfo is None:
-        raise ScenarioError(f"{path}: line {_line_of(node, ('start',))}: `start` needs a time zone, such as Z")
+        raise ScenarioError(
+            f"{path}: line {_line_of(node, ('start',))}: `start` needs a time zone, such as Z"
+        )
     if (scenario.line.file is None) == (scenario.line.business is None):
         where = _line_of(node, ("line",))
         raise ScenarioError(f"{path}: line {where}: `line` needs either `file` or `business`")
@@ -206,7 +208,9 @@ _REMEDIES = {
 
 def _explain(error: ValidationError, node: yaml.Node | None) -> str:
     found = error.errors(include_input=False, include_url=False)
-    first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])  # a typing error explains the rest
+    first = next(
+        (e for e in found if e["type"] == "extra_forbidden"), found[0]
+    )  # a typing error explains the rest
     path = _without_tags(first["loc"])
     remedy = _REMEDIES.get(first["type"], f"is not valid ({first['type'].replace('_', ' ')})")
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
@@ -225,14 +229,13 @@ def _line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
     """The line, from 1, of the deepest part of PATH that is in the file."""
     line = 1 if node is None else node.start_mark.line + 1
     for part in path:
+        children: dict[int | str, tuple[yaml.Node, yaml.Node]] = {}
         if isinstance(node, yaml.MappingNode):
-            found = next(((k, v) for k, v in node.value if k.value == part), None)
-            if found is None:
-                break
-            line, node = found[0].start_mark.line + 1, found[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:
+            children = {key.value: (key, value) for key, value in node.value}
+        elif isinstance(node, yaml.SequenceNode):
+            children = {index: (value, value) for index, value in enumerate(node.value)}
+        if part not in children:
             break
+        mark, node = children[part]
+        line = mark.start_mark.line + 1
     return line

@@ -1,6 +1,5 @@
 """Every place where a word of the call could end up, and the search for values that must be in none of them."""
 
-import asyncio
 import base64
 import logging
 import re
@@ -8,15 +7,18 @@ import traceback
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from livekit.agents import AgentSession
-from opentelemetry import trace
+from livekit.agents.voice.events import EventTypes
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-_EVENTS = (
+from secure_agent.observability.logs import guard_handler
+from secure_agent.observability.traces import tracing
+
+_EVENTS: tuple[EventTypes, ...] = (
     "user_input_transcribed",
     "conversation_item_added",
     "function_tools_executed",
@@ -42,7 +44,10 @@ class Sinks:
     def watch(self, session: AgentSession[None]) -> None:
         """Keep what the session tells anybody who listens."""
         for name in _EVENTS:
-            session.on(name, lambda event, name=name: self.add(f"event {name}", repr(event)))  # type: ignore[call-overload]
+            session.on(name, partial(self._note, f"event {name}"))
+
+    def _note(self, sink: str, event: object) -> None:
+        self.add(sink, repr(event))
 
     def add_history(self, session: AgentSession[None]) -> None:
         self.add("history", *(repr(item) for item in session.history.items))
@@ -97,7 +102,10 @@ class _KeepEverything(logging.Handler):
         self._sinks = sinks
 
     def emit(self, record: logging.LogRecord) -> None:
-        parts = [record.getMessage(), repr({k: v for k, v in record.__dict__.items() if k not in ("msg", "args")})]
+        parts = [
+            record.getMessage(),
+            repr({k: v for k, v in record.__dict__.items() if k not in ("msg", "args")}),
+        ]
         if record.exc_info and record.exc_info[1] is not None:
             parts += traceback.format_exception(*record.exc_info)
         self._sinks.add("log", "\n".join(parts))
@@ -106,24 +114,39 @@ class _KeepEverything(logging.Handler):
 @contextmanager
 def watched_logs_and_spans(sinks: Sinks) -> Iterator[None]:
     """While inside, every log record at every level and every span ends in SINKS as well, behind the real guards."""
-    from secure_agent.observability.logs import guard_handler
-    from secure_agent.observability.traces import tracing
-
-    handler = guard_handler(_KeepEverything(sinks))
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(1)
     exporter = InMemorySpanExporter()
     try:
-        with tracing(SimpleSpanProcessor(exporter)):
+        with _every_record(guard_handler(_KeepEverything(sinks))), tracing(SimpleSpanProcessor(exporter)):
             yield
     finally:
-        root.removeHandler(handler)
-        root.setLevel(level)
         for span in exporter.get_finished_spans():
             sinks.add("span", f"{span.name} {dict(span.attributes or {})} {span.status.description}")
             sinks.add("span", *(f"{event.name} {dict(event.attributes or {})}" for event in span.events))
 
 
-__all__ = ["Sinks", "forms", "watched_logs_and_spans"]
+@contextmanager
+def _every_record(handler: logging.Handler) -> Iterator[None]:
+    """Give HANDLER every record, while the handlers that were there keep to the levels that were set."""
+    root = logging.getLogger()
+    names = [name for name in logging.root.manager.loggerDict if logging.getLogger(name).level]
+    levels = {"": root.level, **{name: logging.getLogger(name).level for name in names}}
+
+    def as_before(record: logging.LogRecord) -> bool:
+        parts = record.name.split(".")
+        above = (".".join(parts[:n]) for n in range(len(parts), -1, -1))
+        return record.levelno >= next(levels[name] for name in above if name in levels)
+
+    others = list(root.handlers)
+    for other in others:
+        other.addFilter(as_before)
+    root.addHandler(handler)
+    for name in levels:
+        logging.getLogger(name or None).setLevel(1)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        for other in others:
+            other.removeFilter(as_before)
+        for name, level in levels.items():
+            logging.getLogger(name or None).setLevel(level)

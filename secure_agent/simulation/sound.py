@@ -26,9 +26,9 @@ def _phrase(pitch_hz: int) -> bytes:
         wave = np.zeros(samples)
         for harmonic in range(1, 31):
             at_hz = harmonic * pitch_hz
-            gain = sum(
-                1.0 / (1.0 + ((at_hz - f) / (60.0 + 0.06 * f)) ** 2) for f in formants_hz
-            ) / harmonic**0.5
+            gain = (
+                sum(1.0 / (1.0 + ((at_hz - f) / (60.0 + 0.06 * f)) ** 2) for f in formants_hz) / harmonic**0.5
+            )
             wave += gain * np.sin(harmonic * phase)
         syllables.append(wave / np.abs(wave).max() * envelope)
     pcm = (0.5 * 32767 * np.concatenate(syllables)).astype("<i2")
@@ -37,6 +37,6 @@ def _phrase(pitch_hz: int) -> bytes:
 
 def babble(duration_s: float, *, pitch_hz: int) -> bytes:
     """DURATION_S of speech-like sound, 16 kHz mono 16-bit; the same every time."""
-    wanted = 2 * int(round(duration_s * SAMPLE_RATE_HZ))
+    wanted = 2 * round(duration_s * SAMPLE_RATE_HZ)
     phrase = _phrase(pitch_hz)
     return (phrase * (wanted // len(phrase) + 1))[:wanted]

@@ -14,6 +14,8 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any
 
+from livekit.agents import llm
+
 
 class _JumpingSelector(selectors.DefaultSelector):
     def __init__(self) -> None:
@@ -60,7 +62,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def _thread_ended(self, _: "asyncio.Future[Any]") -> None:
         self._jumping.threads -= 1
 
-    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the parent's
         del timeout  # the clock would jump over the join's time-out
         if sys.version_info >= (3, 12):
             await super().shutdown_default_executor(None)
@@ -70,10 +72,24 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
 @contextmanager
 def wall_clock(loop: asyncio.AbstractEventLoop, *, starts_at_epoch_s: float) -> Iterator[None]:
-    """Let `time.time()` follow LOOP from STARTS_AT_EPOCH_S: LiveKit paces transcripts by it."""
+    """Let `time.time()` follow LOOP from STARTS_AT_EPOCH_S: LiveKit paces transcripts and orders history by it."""
+    _stamp_chat_items_by_the_current_clock()
     real = time.time
     time.time = lambda: starts_at_epoch_s + loop.time()
     try:
         yield
     finally:
         time.time = real
+
+
+def _stamp_chat_items_by_the_current_clock() -> None:
+    """Chat items took hold of the real `time.time` when LiveKit was imported; let them ask for it each time."""
+    for item in (llm.ChatMessage, llm.FunctionCall, llm.FunctionCallOutput, llm.AgentHandoff):
+        field = item.model_fields["created_at"]
+        if field.default_factory is not _now_s:
+            field.default_factory = _now_s
+            item.model_rebuild(force=True)
+
+
+def _now_s() -> float:
+    return time.time()

@@ -1,4 +1,4 @@
-"""What a call needs of the line it is on: audio both ways, keys, hang-up and transfer; one class for each kind of line."""
+"""What a call needs of the line it is on: audio both ways, keys, hang-up and transfer."""
 
 import asyncio
 from collections.abc import AsyncIterator

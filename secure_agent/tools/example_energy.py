@@ -25,7 +25,9 @@ class TakePayment(_Arguments):
 
 
 class ChangeAddress(_Arguments):
-    address: Annotated[str, Field(min_length=1, max_length=200, description="the new address, as it was given")]
+    address: Annotated[
+        str, Field(min_length=1, max_length=200, description="the new address, as it was given")
+    ]
 
 
 TakeCard = Callable[[TakePayment, RunContext[None]], Awaitable[Mapping[str, Any]]]

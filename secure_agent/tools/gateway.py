@@ -1,4 +1,4 @@
-"""The one seam for all tools: allow-list, schema, time limit, decision on record, and only redacted text back to the model."""
+"""The one seam for all tools: allow-list, schema, time limit, on record, and only redacted text to the model."""
 
 import asyncio
 import json
@@ -139,4 +139,3 @@ class Gateway:
                 return value
             case _:
                 return self._redactor.redact(RawText(str(value))).text
-
