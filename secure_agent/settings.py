@@ -114,8 +114,10 @@ def _unknown_names() -> list[str]:
     unknown = sorted(name for name in set_names if name.startswith(PREFIX) and name not in known)
     sentences = []
     for name in unknown:
-        nearest = get_close_matches(name, known, n=1)
-        hint = f"did you mean {nearest[0]}?" if nearest else "unset it"
+        nearest = get_close_matches(
+            name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known], n=1
+        )
+        hint = f"did you mean {PREFIX}{nearest[0]}?" if nearest else "unset it"
         sentences.append(f"{name} is not a setting; {hint}")
     return sentences
 
