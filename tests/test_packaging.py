@@ -75,7 +75,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     shutil.copytree(ROOT, source, ignore=_not_source)
-    options = "--quiet --no-index --no-deps --no-build-isolation --disable-pip-version-check".split()
+    options = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check"]
     command = [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", str(folder), str(source)]
     built = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
     assert built.returncode == 0, built.stderr
