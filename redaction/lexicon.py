@@ -88,7 +88,7 @@ class Lexicon:
     def _cue_index(t: Table) -> dict[str, list[tuple[Phrase, str]]]:
         sets: dict[str, set[Phrase]] = {}
         for kind, text in t.cues.items():
-            sets[kind] = {tuple(part.replace("-", " - ").split()) for part in text.split("|") if part.strip()}
+            sets[kind] = {tuple(part.casefold().replace("-", " - ").split()) for part in text.split("|") if part.strip()}
         return _index(sets)
 
 

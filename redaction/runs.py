@@ -80,7 +80,7 @@ class RunReader:
         if not atoms:
             return True
         if gap == "weak":
-            return atom.kind in ("unit", "letter") and atoms[-1].kind in ("unit", "letter")
+            return atom.kind in ("unit", "letter") and atoms[-1].kind == atom.kind
         if "letter" in (atom.kind, atoms[-1].kind) and gap not in ("", "pause", "filler", "mark"):
             return atom.kind == atoms[-1].kind
         return True
@@ -105,7 +105,7 @@ class RunReader:
                 step = "pause"
             elif token.kind == "word":
                 found = self._lex.gaps.at(self._tokens, j)
-                if found is None or (found[0] != "filler" and self._startable(j)):
+                if found is None or (found[0] != "filler" and self._startable(j, tight=kind in ("", "mark"))):
                     break
                 step = found[0]
                 if step == "mark":
@@ -118,9 +118,9 @@ class RunReader:
                 kind = step if step != "weak" or kind in ("", "weak") else kind
         return (kind, j, mark, turn) if j < self._n else None
 
-    def _startable(self, j: int) -> bool:
+    def _startable(self, j: int, *, tight: bool) -> bool:
         if self._tokens[j].low in self._t.weak_zeros:
-            return self._numerals.is_numeral(j + 1)
+            return tight or self._numerals.is_numeral(j + 1)
         return self._numerals.is_numeral(j)
 
     def _atom(self, j: int, atoms: list[Atom]) -> Atom | None:

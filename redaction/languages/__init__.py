@@ -9,18 +9,18 @@ from typing import Final
 from redaction.errors import UnknownLanguageError
 
 #: Languages with a table, the deepest first.
-LANGUAGES: Final = ("en",)
+LANGUAGES: Final = ("en", "es", "fr", "de", "it", "pt", "nl", "pl")
 
 Phrase = tuple[str, ...]
 
 
 def phrases(text: str) -> frozenset[Phrase]:
     """Read phrases separated by `|`, each a tuple of words."""
-    return frozenset(tuple(part.split()) for part in text.split("|") if part.split())
+    return frozenset(tuple(part.casefold().split()) for part in text.split("|") if part.split())
 
 
 def words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    return frozenset(text.casefold().split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

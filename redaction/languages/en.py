@@ -70,7 +70,7 @@ TABLE: Final = Table(
         "space|comma|pause|and it's|it's|and that's|that's|and after that|and next|ready|all right|alright|"
         "it goes|goes|the rest is|and the rest is|continuing|and finally|finally|lastly|and lastly|then it's|"
         "and the last four are|and the last four|the last four are|last four|the last four|the first four are|"
-        "let me find it|let me look|let me get it|oh|i mean|sort of|kind of|and also|hang on a second|"
+        "let me find it|let me look|let me get it|i mean|sort of|kind of|and also|hang on a second|"
         "hold on a second|hold on a sec|just one second|just one moment|where was i|the next four are|"
         "there's|and there's|and a|and an|a|ooh|oops|ah okay|you there|still there|are you there|hello"
     ),

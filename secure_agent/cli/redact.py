@@ -26,10 +26,14 @@ _JOBS: Final = ("utterances", "chunks", "normalise")
 _ROLES: Final = ("caller", "agent")
 
 
+app = typer.Typer(add_completion=False)
+
+
 class LineError(Exception):
     """A line that cannot be read; names the key, never a value."""
 
 
+@app.command()
 def redact(
     text: Annotated[str | None, typer.Argument(help="One text; without it JSON lines are read from standard input.")] = None,
     language: Annotated[str, typer.Option(help="Language of TEXT.")] = "en",
