@@ -299,8 +299,18 @@ class Verdicts:
         if kind is E.PAN and len(item.text) >= 12:
             self._after_card = index
 
+    def _born_after(self, nxt: int) -> bool:
+        """Whether a cue for a date of birth stands within four words behind: "am 5. März 1982 geboren"."""
+        following = self._lefts[nxt] + 1
+        if following >= len(self.scan.cues):
+            return False
+        cue = self.scan.cues[following]
+        return cue.kind == "DATE_OF_BIRTH" and cue.first - nxt <= 3 and self.scan.lexicon.table.code in ("de", "nl")
+
     def _date(self, hit: DateHit) -> None:
         left = self.cue_for(hit.first)
+        if self._born_after(hit.next):
+            left = ("DATE_OF_BIRTH", True, 0)
         kind, score = E.DATE, 0.6
         if left is not None and left[0] == "DATE_OF_BIRTH" and (left[1] or left[2] <= 8):
             kind, score = E.DATE_OF_BIRTH, 0.95

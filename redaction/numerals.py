@@ -127,6 +127,8 @@ class NumeralReader:
             text = t.closed[low]
             return Atom(text, "pair", token.start, token.end, _same(text, token.start, token.end), i + 1)
         if low in t.units:
+            if t.vigesimal and low == "quatre" and self._low(self._skip_hyphen(i + 1)) in ("vingt", "vingts"):
+                return self._tens(self._skip_hyphen(i + 1), token, "8")
             j = i + 1
             if t.units_first and t.units[low] != "0" and self._low(j) in t.joins and self._low(j + 1) in t.tens:
                 ten = self._tokens[j + 1]
@@ -144,7 +146,7 @@ class NumeralReader:
         low = self._low(j)
         if low in t.units and t.units[low] != "0" and not t.units_first:
             unit = self._tokens[j]
-            spots = ((token.start, token.end), (unit.start, unit.end))
+            spots = ((token.start, self._tokens[i].end), (unit.start, unit.end))
             return Atom(ten + t.units[low], "pair", token.start, unit.end, spots, j + 1)
         if t.vigesimal and ten in "68" and low in t.closed and t.closed[low][0] == "1":
             teen = self._tokens[j]
@@ -155,8 +157,8 @@ class NumeralReader:
                 end, nxt = self._tokens[after].end, after + 1
             text = str(value)
             return Atom(text, "pair", token.start, end, _same(text, token.start, end), nxt)
-        text = ten + "0"
-        return Atom(text, "pair", token.start, token.end, _same(text, token.start, token.end), i + 1)
+        text, end = ten + "0", self._tokens[i].end
+        return Atom(text, "pair", token.start, end, _same(text, token.start, end), i + 1)
 
     def _cardinal(self, i: int) -> Atom | None:
         """`four hundred and five`, `two thousand seven`; else what `_small` reads."""
@@ -171,6 +173,8 @@ class NumeralReader:
             small = self._after_hundred(i, 100, i + 1)  # "cento", "hundert", "sto" stand alone
         else:
             small = self._small(i)
+        if small is not None and small.kind == "pair" and len(small.text) > 2 and small.text.endswith("00"):
+            small = self._after_hundred(i, int(small.text), small.next)  # "neunzehnhundert zweiundachtzig"
         if small is None:
             if low in t.thousand and t.code not in ("en", "de"):
                 small = Atom("1", "unit", self._tokens[i].start, self._tokens[i].start, ((0, 0),), i)

@@ -11,13 +11,15 @@ from redaction.spans import Found
 _DIRECTIONS: Final = frozenset("north south east west northeast northwest southeast southwest n s e w ne nw se sw".split())
 _POSTCODE: Final = re.compile(r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}|[a-z]\d[a-z]\d[a-z]\d|\d{4}[a-z]{2}|\d{5}(?:\d{4})?")
 _MAX_STREET_WORDS: Final = 4
+_IN: Final = frozenset("in at à en a em te w no na".split())
 
 
 class PlaceFinder:
     """Reads the addresses of one scan: house number, street, unit; then city, region and post code."""
 
-    def __init__(self, scan: Scan) -> None:
+    def __init__(self, scan: Scan, *, expected: bool = False) -> None:
         self._scan = scan
+        self._expected = expected
         self._items = scan.items
         self._t = scan.lexicon.table
         self._n = len(scan.items)
@@ -26,20 +28,92 @@ class PlaceFinder:
     def find(self) -> list[Found]:
         found: list[Found] = []
         after_cue = {cue.next for cue in self._scan.find_phrases(self._scan.lexicon.address_cues)}
+        if self._expected:
+            after_cue.add(self._answer())
         i = 0
         while i < self._n:
-            end = self._street(i) if self._begins_house(i) else None
+            start, end = i, self._address(i)
             if end is None and i in after_cue:
-                i = self._skip(i)
-                end = self._cued(i)
+                start = self._skip(i)
+                end = self._address(start) or self._cued(start)
             if end is None:
                 i += 1
                 continue
             unit = self._unit(end)
-            found.append(self._found(i, unit, E.STREET_ADDRESS))
+            found.append(self._found(start, unit, E.STREET_ADDRESS))
             rest, i = self._city(unit)
             found += rest
         return found
+
+    def _answer(self) -> int:
+        """Where the answer begins, when the agent has asked for an address."""
+        turn = max((k for k, item in enumerate(self._items) if item.kind == "turn"), default=-1)
+        i = turn + 1
+        while i < self._n and (self._items[i].kind in ("filler", "punct") or self._items[i].low in self._t.links):
+            i += 1
+        return i
+
+    def _address(self, i: int) -> int | None:
+        """Past the street and house number that begin at item I, in the order of this language."""
+        if i >= self._n:
+            return None
+        if self._t.street_before:
+            return self._named_first(i)
+        if self._t.street_endings:
+            return self._ending(i)
+        return self._street(i) if self._begins_house(i) else None
+
+    def _named_first(self, i: int) -> int | None:
+        """`12 rue de la Paix`, `calle Mayor 12`, `ul. Długa 5`."""
+        numbered = self._begins_house(i)
+        j = i
+        if numbered:
+            j = self._skip(i + 1)
+            while j < self._n and self._items[j].low in ("bis", "ter"):
+                j = self._skip(j + 1)
+        if j >= self._n or self._items[j].low not in self._t.street_before:
+            return None
+        j += 2 if j + 1 < self._n and self._items[j + 1].text == "." else 1
+        names, end = 0, j
+        while j < self._n and names < _MAX_STREET_WORDS:
+            item = self._items[j]
+            if item.kind == "filler":
+                j += 1
+            elif item.kind == "word" and (item.low in self._t.name_particles or item.low in ("de", "la", "l", "d")):
+                j += 1
+            elif item.kind == "word" and item.low not in self._t.functions:
+                if numbered and names and not item.text[0].isupper():
+                    break
+                names += 1
+                j += 1
+                end = j
+            else:
+                break
+        if not names:
+            return None
+        if numbered:
+            return end
+        k = self._skip(j)
+        while k < self._n and self._items[k].low in ("número", "numéro", "numero", "nº", "n", "nr", "numer"):
+            k = self._skip(k + 1)
+        return k + 1 if k < self._n and self._begins_house(k) else None
+
+    def _ending(self, i: int) -> int | None:
+        """`Hauptstraße 12`, `Lange Straße zwölf`, `Kerkstraat 5`."""
+        item, j = self._items[i], i
+        if item.kind != "word":
+            return None
+        tail = next((e for e in self._t.street_endings if item.low.endswith(e) and len(item.low) > len(e) + 1), None)
+        if tail is None:
+            if i + 1 < self._n and self._items[i + 1].low in self._t.street_after and item.low not in self._t.functions:
+                j = i + 1
+            else:
+                return None
+        k = j + 1
+        while k < self._n and (self._items[k].kind in ("filler", "join") or self._items[k].text == "." or
+                               self._items[k].low in ("nummer", "nr", "hausnummer")):
+            k += 1
+        return k + 1 if k < self._n and self._begins_house(k) and not self._items[k].amount else None
 
     def _found(self, first: int, nxt: int, kind: E) -> Found:
         text = " ".join(
@@ -117,32 +191,35 @@ class PlaceFinder:
         return i
 
     def _city(self, i: int) -> tuple[list[Found], int]:
-        """City and region, then post code, right behind a street; nothing without region, code or comma."""
-        j = self._skip(i)
-        if j < self._n and self._items[j].low in ("in", "at"):
-            j += 1
+        """City and region and post code right behind a street; no city without a sign of one."""
         found: list[Found] = []
+        j = self._skip(i)
+        signed = j > i
+        if j < self._n and self._items[j].low in _IN:
+            j, signed = j + 1, True
+        early = self._postcode(j)
+        if early is not None:
+            found.append(self._found(j, early, E.POSTCODE))
+            i, j, signed = early, self._skip(early), True
         first, words = j, 0
-        comma = j > i
         while j < self._n and words < 4 and self._items[j].kind == "word" and j not in self._regions:
-            if self._items[j].low in self._t.functions or self._items[j].low in self._t.not_names:
+            low = self._items[j].low
+            if low in self._t.functions or low in self._t.not_names or (words and low in self._t.months):
                 break
             words += 1
             j += 1
-        k = self._skip(j)
-        region = self._region(k)
+        region = self._region(self._skip(j))
         nxt = region if region is not None else j
-        code = self._postcode(self._skip(nxt))
-        if words and (region is not None or code is not None or comma):
+        late = self._postcode(self._skip(nxt)) if early is None else None
+        if words and (region is not None or late is not None or signed):
             found.append(self._found(first, nxt, E.CITY))
-        elif region is not None:
-            found.append(self._found(k, region, E.CITY))
-        else:
-            nxt = i if code is None else nxt
-        if code is not None:
-            at = self._skip(nxt)
-            found.append(self._found(at, code, E.POSTCODE))
-            nxt = code
+        elif region is not None and not words:
+            found.append(self._found(self._skip(j), region, E.CITY))
+        elif late is None or words:
+            return found, i
+        if late is not None:
+            found.append(self._found(self._skip(nxt), late, E.POSTCODE))
+            nxt = late
         return found, max(nxt, i)
 
     def _region(self, i: int) -> int | None:

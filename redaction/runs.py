@@ -10,6 +10,7 @@ from redaction.tokens import Token
 
 _GAP_PUNCT: Final = frozenset(",.-–—‐‑…()+;?#/")
 _MAX_GAP_TOKENS: Final = 14
+_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzñäöüç")
 _NO_CODE: Final = frozenset("november hotel march".split())
 _ORDINAL_ENDINGS: Final = frozenset("st nd rd th º ª er ème e".split())
 
@@ -155,7 +156,7 @@ class RunReader:
         if low in self._t.repeats or low in self._t.capitals:
             return j + 1 < self._n and len(self._tokens[j + 1].low) == 1 and self._tokens[j + 1].kind == "word"
         if len(low) == 1:
-            return low not in self._t.weak_letters
+            return low in _LETTERS and low not in self._t.weak_letters
         return low in self._t.spelling or low in self._t.letter_words
 
     def _weak_series(self, j: int) -> bool:
@@ -202,6 +203,8 @@ class RunReader:
     def _single(self, j: int, atoms: list[Atom], *, after_letter: bool) -> Atom | None:
         token = self._tokens[j]
         low = token.low
+        if low not in _LETTERS:
+            return None
         if low in self._t.units and not after_letter:  # "o" beside digits is a zero
             if self._numerals.is_numeral(j + 1) and self._tokens[j + 1].low not in self._t.weak_zeros:
                 return None

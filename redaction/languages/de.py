@@ -169,7 +169,7 @@ TABLE: Final = Table(
     ),
     street_after=words("straße strasse weg platz allee gasse ring damm ufer chaussee"),
     street_endings=("strasse", "str", "weg", "platz", "allee", "gasse", "ring", "damm", "ufer", "chaussee", "steig",
-                    "berg", "hof", "markt", "graben"),
+                    "graben"),
     address_cues=phrases("ich wohne in der|ich wohne am|ich wohne im|wohne in der|wohne in|meine adresse ist|adresse ist|"
                          "meine anschrift ist|anschrift ist|wohnhaft in|adresse lautet|umgezogen in die|ich wohne|wohnt in der"),
     unit_words=words("wohnung etage stock haus hausnummer"),

@@ -118,7 +118,7 @@ TABLE: Final = Table(
         "ja nee alles wel graag even u jij ik woon bel wil nummer kaart rekening factuur bezig geboren welke wie dan"
     ),
     street_after=words("straat laan weg plein gracht kade singel dijk steeg dreef"),
-    street_endings=("straat", "laan", "weg", "plein", "gracht", "kade", "singel", "dijk", "steeg", "dreef", "hof", "pad"),
+    street_endings=("straat", "laan", "weg", "plein", "gracht", "kade", "singel", "dijk", "steeg", "dreef", "pad"),
     address_cues=phrases("ik woon op de|ik woon aan de|ik woon in de|mijn adres is|adres is|woon op|woon aan|"
                          "ik woon|wonende aan de|verhuisd naar de|het adres is"),
     unit_words=words("huisnummer toevoeging verdieping appartement"),

@@ -23,4 +23,4 @@ class PlaceRecognizer(ReadingRecognizer):
     TYPES: ClassVar = frozenset({E.STREET_ADDRESS, E.CITY, E.POSTCODE})
 
     def find(self, reading: Reading) -> Iterable[Found]:
-        return PlaceFinder(reading.scan).find()
+        return PlaceFinder(reading.scan, expected=E.STREET_ADDRESS in reading.slots.expected).find()
