@@ -6,8 +6,10 @@ PolicyError
 +-- MissingScriptError    this language has no such sentence: the call goes to a person
 """
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
+from itertools import takewhile
+from types import MappingProxyType
 
 
 class PolicyError(Exception):
@@ -34,15 +36,33 @@ class MissingScriptError(PolicyError):
 #: Codes that people write from habit, and the ids that the policies use for them (ISO 3166 says GB).
 _HABITS = {"GB": "UK", "EL": "GR", "USA": "US", "UAE": "AE", "DC": "US-DC", "QC": "CA-QC"}
 
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
-def unknown_id(kind: str, wrong: str, known: Iterable[str]) -> UnknownIdError:
-    """The error for an id that nobody has, with the nearest one that exists."""
-    ids = sorted(known)
-    by_fold = {one.casefold(): one for one in ids}
-    habit = _HABITS.get(wrong.upper())
-    near = [habit] if habit in ids else get_close_matches(wrong.casefold(), by_fold, n=1, cutoff=0.0)
-    nearest = "there is none at all" if not near else f"the nearest is {by_fold.get(near[0], near[0])!r}"
-    shown = (
-        wrong if len(wrong) <= 40 and wrong.isprintable() else wrong[:40].encode("ascii", "replace").decode()
-    )
-    return UnknownIdError(f"no {kind} has the id {shown!r}: {nearest}")
+
+def unknown_id(
+    kind: str, wrong: str, known: Iterable[str], names: Mapping[str, str] = _NO_NAMES
+) -> UnknownIdError:
+    """The error for an id that nobody has, with the nearest that exist. `names`: what people call them."""
+    shown = wrong[:40].encode("ascii", "replace").decode() if wrong.isprintable() else "(unprintable)"
+    nearest = _nearest(wrong, known, names)
+    if not nearest:
+        return UnknownIdError(f"no {kind} has the id {shown!r}: there is none at all")
+    return UnknownIdError(f"no {kind} has the id {shown!r}: the nearest is {' or '.join(map(repr, nearest))}")
+
+
+def _nearest(wrong: str, known: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    ids = sorted(set(known))
+    folded = wrong.strip().casefold()
+    by_name = {name.casefold(): one for one, name in names.items()}
+    habit = _HABITS.get(folded.upper()) or by_name.get(folded)
+    if habit in ids:
+        return [habit]
+
+    def likeness(one: str) -> tuple[float, int]:
+        other = one.casefold()
+        return SequenceMatcher(None, folded, other).ratio(), sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(folded, other, strict=False))
+        )
+
+    best = max(map(likeness, ids), default=None)
+    return [one for one in ids if likeness(one) == best][:3]

@@ -83,6 +83,9 @@ def _contradictions(name: str, line: Line, policies: PolicySet, whole: Resolved)
     for one in line.accept_proposed:
         if one not in supplements:
             yield Finding(ERROR, name, "accept_proposed", f"Nothing that is proposed has the name {one!r}.")
+    if "general" not in line.sectors and "general" in policies.sectors:
+        sentence = "The line leaves out the sector 'general': the project's rules for every line do not hold."
+        yield Finding(WARNING, name, "sectors", sentence)
     if whole.effective.escalation.human_on_request and line.human_queue is None:
         sentence = "A caller who asks for a person must get one, and the line names no queue (human_queue)."
         yield Finding(WARNING, name, "human_queue", sentence)

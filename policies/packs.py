@@ -99,7 +99,8 @@ class PolicySet:
         if code in self.broken:
             raise PolicyUnusableError(f"{kind} {code!r} cannot be used: {self.broken[code]}")
         if code not in packs:
-            raise unknown_id(kind, code, packs)
+            names = {one: many[0].policy.name or one for one, many in packs.items()}
+            raise unknown_id(kind, code, packs, names)
         active = tuple(pack for pack in packs[code] if pack.active(on, accepted))
         if not any(pack.is_base for pack in active):
             raise PolicyUnusableError(f"{kind} {code!r} has no rules for {on.isoformat()}: it is out of date")
