@@ -1,7 +1,6 @@
 """Raw text in, redacted text out: what callers say, what tools return, what the model answers. Pure; no network."""
 
 from policies.text import RawText, RedactedText
-
 from redaction.engine import Engine, build_engine
 from redaction.errors import RecognizerError, RedactionError, UnknownLanguageError
 from redaction.labels import Labels

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from policies.entities import EntityType
-
 from redaction.context import Slots
 from redaction.engine import Engine
 from redaction.errors import RecognizerError
@@ -75,7 +75,7 @@ class Analysis:
                 reading = Reading(piece, lex, slots, self.known, day_first=self._day_first, check=check)
                 for one in self._engine.find(reading, lex.table.code):
                     if one.type in self._entities:
-                        found.append(Found(one.start + start, one.end + start, one.type, one.score, one.value))
+                        found += [replace(one, start=one.start + start, end=one.end + start)]
         check()
         return merge(found)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from policies.entities import EntityType as E
-
 from redaction import checksums
 from redaction.dates import DateFinder, DateHit
 from redaction.scan import Cue, Item, Scan
@@ -52,7 +51,7 @@ RULES: Final[Mapping[E, Rule]] = {
 #: Types of which not even the first digit may show while their slot is open.
 PREFIXED: Final = frozenset(RULES) - {E.POSTCODE, E.IP_ADDRESS}
 
-_AFTER_VALUE: Final = frozenset("is as for was that's my the".split())
+_AFTER_VALUE: Final = frozenset(["is", "as", "for", "was", "that's", "my", "the"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,11 @@ class Verdicts:
         if not between or len(between) > 3 or cue.kind not in CUED:
             return None
         said = [item.low for item in between]
-        return cue if said[0] in ("is", "as", "was", "that's", "for") and all(w in _AFTER_VALUE for w in said) else None
+        return (
+            cue
+            if said[0] in ("is", "as", "was", "that's", "for") and all(w in _AFTER_VALUE for w in said)
+            else None
+        )
 
     # values
 
@@ -148,7 +151,12 @@ class Verdicts:
         if after is not None and after.text in ("%", "°", "$", "€", "£"):
             return True
         nxt = self.scan.word_after(index)
-        if nxt is not None and nxt.kind == "word" and nxt.low in t.units_after and not self._pause_between(index):
+        if (
+            nxt is not None
+            and nxt.kind == "word"
+            and nxt.low in t.units_after
+            and not self._pause_between(index)
+        ):
             return True
         if item.run is not None and item.run.separators == "." and item.digits <= 6:
             return True
@@ -178,7 +186,12 @@ class Verdicts:
     def _round(self, item: Item) -> bool:
         """One whole number in words or with zeros behind it: "one million two hundred thousand"."""
         run = item.run
-        return run is not None and len(run.atoms) == 1 and run.atoms[0].kind == "cardinal" and item.text.endswith("000")
+        return (
+            run is not None
+            and len(run.atoms) == 1
+            and run.atoms[0].kind == "cardinal"
+            and item.text.endswith("000")
+        )
 
     def _typed_amount(self, item: Item) -> None:
         digits = "".join(c for c in item.text if c.isdigit())
@@ -213,7 +226,11 @@ class Verdicts:
             self._take(index, item, self._typed_by_shape(item, E.NUMBER), 0.5)
 
     def _follows_card(self, index: int) -> bool:
-        return self._after_card >= 0 and self._distance(self._after_card + 1, index)[1] and index - self._after_card < 8
+        return (
+            self._after_card >= 0
+            and self._distance(self._after_card + 1, index)[1]
+            and index - self._after_card < 8
+        )
 
     def _card_rest(self, item: Item, cue: tuple[str, bool, int] | None) -> tuple[str, bool, int] | None:
         """What follows a card number without a cue of its own: three digits, or month and year."""
@@ -253,7 +270,9 @@ class Verdicts:
     def _ending(self, index: int, item: Item) -> bool:
         """`ending in 4242`: the last four of a card may be shown."""
         before = [i.low for i in self.scan.items[max(0, index - 4) : index]]
-        return len(item.text) == 4 and any(w in ("ending", "ends", "ended", "four", "4", "last4") for w in before)
+        return len(item.text) == 4 and any(
+            w in ("ending", "ends", "ended", "four", "4", "last4") for w in before
+        )
 
     def _bare(self, item: Item, *, crossed: bool, opened: bool) -> bool:
         """Whether digits without any cue are too many to be let through."""
@@ -270,8 +289,10 @@ class Verdicts:
         if len(item.text) == 6:
             return not (len(run.atoms) == 1 and run.atoms[0].kind == "cardinal")
         if run.spoken and len(item.text) >= 4:
-            return singles >= 4 or (opened and len(run.atoms) >= 2 and not _year_like(item.text)) or (
-                singles >= 3 and len(run.atoms) >= 3
+            return (
+                singles >= 4
+                or (opened and len(run.atoms) >= 2 and not _year_like(item.text))
+                or (singles >= 3 and len(run.atoms) >= 3)
             )
         return opened and len(item.text) == 5
 
@@ -305,7 +326,11 @@ class Verdicts:
         if following >= len(self.scan.cues):
             return False
         cue = self.scan.cues[following]
-        return cue.kind == "DATE_OF_BIRTH" and cue.first - nxt <= 3 and self.scan.lexicon.table.code in ("de", "nl")
+        return (
+            cue.kind == "DATE_OF_BIRTH"
+            and cue.first - nxt <= 3
+            and self.scan.lexicon.table.code in ("de", "nl")
+        )
 
     def _date(self, hit: DateHit) -> None:
         left = self.cue_for(hit.first)

@@ -92,9 +92,10 @@ class DateFinder:
                 return self._hit(i, i + 1, full_year(year), int(month), None)
             return None
         if len(parts[0]) == 4:
-            year, month, day = int(parts[0]), int(parts[1]), int(parts[2])
-            return self._hit(i, i + 1, year, month, day)
-        found = digits_as_date("".join(p.zfill(2) for p in parts), day_first=self._day_first or "." in self._items[i].text)
+            return self._hit(i, i + 1, int(parts[0]), int(parts[1]), int(parts[2]))
+        found = digits_as_date(
+            "".join(p.zfill(2) for p in parts), day_first=self._day_first or "." in self._items[i].text
+        )
         return self._hit(i, i + 1, *found) if found else self._hit(i, i + 1, None, None, None)
 
     def _grouped(self, i: int) -> DateHit | None:
@@ -102,13 +103,21 @@ class DateFinder:
         run = self._items[i].run
         if run is None:
             return None
-        typed = not run.spoken and len(run.atoms) == 3 and run.groups in ((4, 2, 2), (2, 2, 4), (1, 2, 4), (2, 1, 4), (1, 1, 4))
+        typed = (
+            not run.spoken
+            and len(run.atoms) == 3
+            and run.groups in ((4, 2, 2), (2, 2, 4), (1, 2, 4), (2, 1, 4), (1, 1, 4))
+        )
         if typed:
             between = self._scan.text[run.atoms[0].end : run.atoms[1].start]
             typed = between in ("-", "–", "/", ".")
         if not (typed or run.separators == "//"):
             return None
-        text = self._items[i].text if run.groups[0] == 4 else "".join(a.text.zfill(2) for a in run.atoms if a.kind == "typed")
+        text = (
+            self._items[i].text
+            if run.groups[0] == 4
+            else "".join(a.text.zfill(2) for a in run.atoms if a.kind == "typed")
+        )
         found = digits_as_date(text or self._items[i].text, day_first=self._day_first)
         found = found or digits_as_date(self._items[i].text, day_first=self._day_first)
         return self._hit(i, i + 1, *found) if found else None
@@ -138,7 +147,11 @@ class DateFinder:
             return None
         item = self._items[i]
         if item.kind == "num" and item.run is not None:
-            if item.text in ("20", "30") and i + 1 < len(self._items) and self._items[i + 1].kind == "ordinal":
+            if (
+                item.text in ("20", "30")
+                and i + 1 < len(self._items)
+                and self._items[i + 1].kind == "ordinal"
+            ):
                 extra = self._day_of(self._items[i + 1])
                 if extra is not None and extra < 10:
                     return int(item.text) + extra, i + 2, ""
@@ -148,7 +161,12 @@ class DateFinder:
                     return int(item.text) + extra, i + 3, ""
             head = item.run.atoms[0].text
             rest = item.text[len(head) :]
-            if 1 <= len(head) <= 2 and 1 <= int(head) <= 31 and len(rest) in (2, 4) and item.text.startswith(head):
+            if (
+                1 <= len(head) <= 2
+                and 1 <= int(head) <= 31
+                and len(rest) in (2, 4)
+                and item.text.startswith(head)
+            ):
                 return int(head), i + 1, rest
         day = self._day_of(item)
         return (day, i + 1, "") if day is not None else None
@@ -164,7 +182,11 @@ class DateFinder:
                 tens = before - 1
                 if tens >= floor and self._items[tens].text == "-":
                     tens -= 1
-                if self._items[before].kind == "ordinal" and tens >= floor and self._items[tens].text in ("20", "30"):
+                if (
+                    self._items[before].kind == "ordinal"
+                    and tens >= floor
+                    and self._items[tens].text in ("20", "30")
+                ):
                     day, first = int(self._items[tens].text) + day, tens
         after = self._skip(m + 1, 1)
         if day is not None:

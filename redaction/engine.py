@@ -4,11 +4,11 @@ import logging
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from policies.entities import EntityType as E
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpEngineProvider
 
+from policies.entities import EntityType as E
 from redaction.errors import RecognizerError
 from redaction.languages import LANGUAGES
 from redaction.lexicon import lexicon
@@ -42,26 +42,29 @@ _RECOGNIZERS: Final = (
 _WARM: Final = "my name is Ann Lee, card 4111 1111 1111 1111, a@b.com, born on May 5th 1980, 12 Main Street"
 
 
-class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]  # Presidio is untyped
+class _NoContext(ContextAwareEnhancer):
     """Scores already know their context: Presidio's lemma boost would copy every result for nothing."""
 
     def __init__(self) -> None:
         super().__init__(0, 0, 0, 0)
 
     def enhance_using_context(
-        self, text: str, raw_results: list[Any], nlp_artifacts: Any, recognizers: Any, context: Any = None  # noqa: ARG002
+        self,
+        text: str,
+        raw_results: list[Any],
+        nlp_artifacts: Any,
+        recognizers: Any,
+        context: Any = None,
     ) -> list[Any]:
         return raw_results
 
 
-class _Registry(RecognizerRegistry):  # type: ignore[misc]  # Presidio is untyped
+class _Registry(RecognizerRegistry):
     """A registry whose answer per language is ready; Presidio's copies and filters all recognizers per text."""
 
     def __init__(self, recognizers: Sequence[EntityRecognizer], languages: Sequence[str]) -> None:
         super().__init__(list(recognizers), supported_languages=list(languages))
-        self._ready = {
-            code: [r for r in recognizers if r.supported_language == code] for code in languages
-        }
+        self._ready = {code: [r for r in recognizers if r.supported_language == code] for code in languages}
 
     def get_recognizers(self, language: str, *_args: Any, **_kwargs: Any) -> list[EntityRecognizer]:
         return self._ready[language]
@@ -111,13 +114,11 @@ class Engine:
         return Found(result.start, result.end, E(result.entity_type), float(result.score), str(value))
 
 
-def build_engine(
-    languages: Collection[str] = LANGUAGES, extra: Sequence[EntityRecognizer] = ()
-) -> Engine:
+def build_engine(languages: Collection[str] = LANGUAGES, extra: Sequence[EntityRecognizer] = ()) -> Engine:
     """Build the engine and run it once per language, so that the first call is as fast as the hundredth."""
+    from policies.text import RawText  # noqa: PLC0415
     from redaction.labels import Labels  # noqa: PLC0415 - the warm-up is the only user
     from redaction.redactor import Redactor  # noqa: PLC0415
-    from policies.text import RawText  # noqa: PLC0415
 
     engine = Engine([code for code in LANGUAGES if code in languages], extra)
     for code in engine.languages:

@@ -33,12 +33,30 @@ class Heat:
         for lex in lexicons:
             t = lex.table
             hot |= {*t.units, *t.closed, *t.tens, *t.hundreds, *t.hundred, *t.repeats, *t.months, *t.ordinals}
-            hot |= {*t.spelling, *t.letter_words, *t.at, *t.dot, *t.marks, *t.titles, *t.street_after, *t.street_before}
-            hot |= {word for index in (lex.cues, lex.names, lex.address_cues, lex.name_after) for word in index}
-            glue |= {word for group in (t.fillers, t.pauses, t.corrections, t.restarts) for p in group for word in p}
+            hot |= {
+                *t.spelling,
+                *t.letter_words,
+                *t.at,
+                *t.dot,
+                *t.marks,
+                *t.titles,
+                *t.street_after,
+                *t.street_before,
+            }
+            hot |= {
+                word for index in (lex.cues, lex.names, lex.address_cues, lex.name_after) for word in index
+            }
+            glue |= {
+                word
+                for group in (t.fillers, t.pauses, t.corrections, t.restarts)
+                for p in group
+                for word in p
+            }
             glue |= t.links
             self._endings += t.street_endings
-        self._quiet = frozenset(word for word in hot if word in ("i", "it's", "this", "the", "thank", "thanks", "and"))
+        self._quiet = frozenset(
+            word for word in hot if word in ("i", "it's", "this", "the", "thank", "thanks", "and")
+        )
         self._hot = frozenset(hot) - self._quiet
         self._glue = frozenset(glue) - self._hot
         self._known = known
@@ -63,7 +81,7 @@ class Heat:
         if low in self._hot or low in self._known.words or (self._endings and low.endswith(self._endings)):
             return _HOT
         if low in self._quiet:
-            return _HOT if low != "the" and low != "and" else _GLUE
+            return _HOT if low not in {"the", "and"} else _GLUE
         if len(low) == 1:
             return _GLUE if low in "ai" else _HOT
         if low in self._glue and any(any(c.isalnum() for c in one) for one in before):

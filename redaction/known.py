@@ -5,7 +5,6 @@ from typing import Final
 
 from policies.entities import DROPPED
 from policies.entities import EntityType as E
-
 from redaction.dates import DateFinder, DateHit, digits_as_date
 from redaction.lexicon import lexicon
 from redaction.scan import Item, Scan
@@ -18,7 +17,7 @@ _TEXT_TYPES: Final = frozenset({E.PERSON, E.STREET_ADDRESS, E.CITY, E.EMAIL, E.U
 
 def _word(item: Item) -> str:
     low = item.text if item.kind == "num" else item.low
-    return low[:-2] if low.endswith("'s") else low
+    return low.removesuffix("'s")
 
 
 class KnownValues:
@@ -51,7 +50,11 @@ class KnownValues:
         lex = lexicon(language)
         items = [i for i in Scan(value, lex).items if i.kind not in ("punct", "filler")]
         digits = "".join(c for c in value if c.isdigit())
-        if kind not in _TEXT_TYPES and len(digits) >= _MIN_DIGITS and len(digits) * 2 >= len(value.replace(" ", "")):
+        if (
+            kind not in _TEXT_TYPES
+            and len(digits) >= _MIN_DIGITS
+            and len(digits) * 2 >= len(value.replace(" ", ""))
+        ):
             self._digits[digits] = kind
             return
         parts = tuple(_word(item) for item in items)

@@ -6,7 +6,6 @@ from typing import Final
 
 from policies.entities import DROPPED, EntityType
 from policies.text import RedactedText
-
 from redaction.known import KnownValues
 
 #: Never revealed, whatever a policy says: they are not kept.
@@ -64,9 +63,7 @@ class Labels:
         """Make VALUE known: from now on it is found in any text of the call, typed or spoken."""
         self.known.add(value, type, language)
 
-    def reveal(
-        self, label: str, purpose: str, allowed: Mapping[EntityType, Collection[str]]
-    ) -> str | None:
+    def reveal(self, label: str, purpose: str, allowed: Mapping[EntityType, Collection[str]]) -> str | None:
         """The value behind LABEL for PURPOSE (`tool:<id>` or `voice`), or None where no policy allows it."""
         entry = self._by_label.get(label.strip().casefold())
         if entry is None or entry.type in NEVER_REVEALED or purpose not in allowed.get(entry.type, ()):

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from redaction.languages import Phrase, Table, table
+from redaction.languages import Phrase, Table, table, words
 from redaction.tokens import Token
 
 #: Gap kinds by how much they say; the strongest in a gap names it.
 GAP_RANK: Final = {"": 0, "pause": 1, "filler": 2, "mark": 3, "correction": 4, "restart": 5}
 
 #: Pauses that are ordinary words between two numbers, so that they join only single digits.
-_WEAK_PAUSES: Final = frozenset(
-    "and so like well now right next it's that's a an yes yeah okay ok the y e et und en i oder de dann".split()
+_WEAK_PAUSES: Final = words(
+    "and so like well now right next it's that's a an yes yeah okay ok the y e et und en i oder de dann"
 )
 
 
@@ -69,7 +69,10 @@ class Lexicon:
         self.as_in = PhraseBook({"as_in": t.as_in})
         self.cues = self._cue_index(t)
         self.spelled_cues = frozenset(
-            phrase[0] for first in self.cues.values() for phrase, _ in first if len(phrase) == 1 and len(phrase[0]) <= 5
+            phrase[0]
+            for first in self.cues.values()
+            for phrase, _ in first
+            if len(phrase) == 1 and len(phrase[0]) <= 5
         )
         self.names = _index({"name": t.name_cues, "weak_name": t.weak_name_cues})
         self.name_after = _index({"after": t.name_after})
@@ -88,7 +91,9 @@ class Lexicon:
     def _cue_index(t: Table) -> dict[str, list[tuple[Phrase, str]]]:
         sets: dict[str, set[Phrase]] = {}
         for kind, text in t.cues.items():
-            sets[kind] = {tuple(part.casefold().replace("-", " - ").split()) for part in text.split("|") if part.strip()}
+            sets[kind] = {
+                tuple(part.casefold().replace("-", " - ").split()) for part in text.split("|") if part.strip()
+            }
         return _index(sets)
 
 

@@ -10,7 +10,11 @@ from redaction.tokens import tokenize
 
 _DIGITS: Final = re.compile(r"(?:\d[\s().,-]{0,3}){6,}\d")
 _EMAIL: Final = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}\.[A-Za-z]{2,}")
-_STANDARD: Final = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime", "taskName"}
+_STANDARD: Final = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {
+    "message",
+    "asctime",
+    "taskName",
+}
 _SPOKEN_DIGITS: Final = 6
 _MAX_CHARS: Final = 20_000
 

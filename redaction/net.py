@@ -4,21 +4,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from policies.entities import EntityType as E
-
+from redaction.languages import words
 from redaction.scan import Item, Scan
 from redaction.spans import Found
 
-TLDS: Final = frozenset(
-    "com net org edu gov mil info biz io co ai app dev me tv us uk ca au in de fr es it pt nl pl br eu ch at be ie nz "
-    "mx jp cn ru se no dk fi za online shop store site health bank ar cl pe".split()
+TLDS: Final = words(
+    "com net org edu gov mil info biz io co ai app dev me tv us uk ca au in de fr es it pt nl pl br eu ch "
+    "at be ie nz mx jp cn ru se no dk fi za online shop store site health bank ar cl pe"
 )
-PROVIDERS: Final = frozenset(
-    "gmail yahoo hotmail outlook icloud aol protonmail proton msn live comcast verizon gmx googlemail ymail web "
-    "orange wanadoo libero wp onet interia seznam laposte rediffmail btinternet bigpond telstra sky".split()
+PROVIDERS: Final = words(
+    "gmail yahoo hotmail outlook icloud aol protonmail proton msn live comcast verizon gmx googlemail "
+    "ymail web orange wanadoo libero wp onet interia seznam laposte rediffmail btinternet bigpond telstra "
+    "sky"
 )
 _MAX_LOCAL: Final = 14
 _MAX_DOMAIN: Final = 7
-_NO_LOCAL: Final = frozenset("us me it them him her visit website online site available anything".split())
+_NO_LOCAL: Final = words("us me it them him her visit website online site available anything")
 
 
 Marks = tuple[tuple[int, int], ...]
@@ -96,7 +97,8 @@ class NetFinder:
 
     def _styling(self) -> frozenset[int]:
         """Items that say how to write, and give no character: "all lower case"."""
-        tokens, styled = self._scan.tokens, set()
+        tokens = self._scan.tokens
+        styled: set[int] = set()
         for index, item in enumerate(self._items):
             if item.kind == "word":
                 hit = self._scan.lexicon.styling.at(tokens, item.token)

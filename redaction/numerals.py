@@ -94,7 +94,9 @@ class NumeralReader:
             if number_shape(token.text) not in ("plain", "digits"):
                 return None
             text = plain_digits(token.text)
-            spots = tuple((token.start + k, token.start + k + 1) for k, c in enumerate(token.text) if c.isdigit())
+            spots = tuple(
+                (token.start + k, token.start + k + 1) for k, c in enumerate(token.text) if c.isdigit()
+            )
             return Atom(text, "typed", token.start, token.end, spots, i + 1)
         if token.kind != "word":
             return None
@@ -130,7 +132,12 @@ class NumeralReader:
             if t.vigesimal and low == "quatre" and self._low(self._skip_hyphen(i + 1)) in ("vingt", "vingts"):
                 return self._tens(self._skip_hyphen(i + 1), token, "8")
             j = i + 1
-            if t.units_first and t.units[low] != "0" and self._low(j) in t.joins and self._low(j + 1) in t.tens:
+            if (
+                t.units_first
+                and t.units[low] != "0"
+                and self._low(j) in t.joins
+                and self._low(j + 1) in t.tens
+            ):
                 ten = self._tokens[j + 1]
                 text = t.tens[ten.low] + t.units[low]
                 return Atom(text, "pair", token.start, ten.end, _same(text, token.start, ten.end), j + 2)

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from policies.entities import DROPPED, EntityType
-from policies.text import RedactedText
 from presidio_anonymizer.operators import Operator, OperatorType
 
+from policies.entities import DROPPED, EntityType
+from policies.text import RedactedText
 from redaction.labels import Labels
 
 _KEEP: Final = 4
 
 
-class _Anonymize(Operator):  # type: ignore[misc]  # Presidio is untyped
+class _Anonymize(Operator):
     NAME = ""
 
     def validate(self, params: dict[str, Any] | None = None) -> None:
@@ -30,7 +30,7 @@ class Drop(_Anonymize):
 
     NAME = "drop"
 
-    def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:  # noqa: ARG002
+    def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:
         return f"[{(params or {})['entity_type']}]"
 
 
@@ -52,7 +52,7 @@ class MaskKeepRight(_Anonymize):
 
     NAME = "mask"
 
-    def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:  # noqa: ARG002
+    def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:
         return "•" * max(0, len(text) - _KEEP) + text[-_KEEP:] if len(text) > _KEEP else "•" * len(text)
 
 
@@ -68,7 +68,7 @@ Replacer = Callable[[EntityType, str, str | None], RedactedText]
 
 def replacer(labels: Labels, masked: frozenset[EntityType] = frozenset()) -> Replacer:
     """One function that gives what stands for a value."""
-    operators = {type: operator_of(type, labels, masked) for type in EntityType}
+    operators = {kind: operator_of(kind, labels, masked) for kind in EntityType}
 
     def replace(type: EntityType, value: str, grown_from: str | None) -> RedactedText:  # noqa: A002
         params = {"entity_type": type.value, "grown_from": grown_from}

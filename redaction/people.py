@@ -3,7 +3,6 @@
 from typing import Final
 
 from policies.entities import EntityType as E
-
 from redaction.names import given_names
 from redaction.scan import Item, Scan
 from redaction.spans import Found
@@ -31,8 +30,22 @@ class NameFinder:
             found += self._name(first, strong=strong)
         for index, item in enumerate(self._items):
             if item.low in self._t.titles:
-                found += self._name(self._dot(index + 1), strong=item.low not in ("doctor", "miss", "judge", "officer",
-                                    "professor", "sir", "madam", "captain", "sergeant", "prof"))
+                found += self._name(
+                    self._dot(index + 1),
+                    strong=item.low
+                    not in (
+                        "doctor",
+                        "miss",
+                        "judge",
+                        "officer",
+                        "professor",
+                        "sir",
+                        "madam",
+                        "captain",
+                        "sergeant",
+                        "prof",
+                    ),
+                )
             elif item.kind == "spell" and len(item.text) >= 4 and item.low not in lex.spelled_cues:
                 found.append(Found(item.start, item.end, E.PERSON, 0.6, item.low))
         for cue in self._scan.find_phrases(lex.name_after):
@@ -49,16 +62,22 @@ class NameFinder:
         while i < len(self._items) and (
             self._items[i].kind in ("filler", "join", "turn")
             or self._items[i].text in (",", ":", '"', "'")
-            or self._items[i].low in ("is", "it's", "its", "um", "well", "that's", "spelled", "spell", "of", "yes", "yeah", "sure")
+            or self._items[i].low
+            in ("is", "it's", "its", "um", "well", "that's", "spelled", "spell", "of", "yes", "yeah", "sure")
         ):
             i += 1
         return i
 
     def _word_is_name(self, item: Item, *, strong: bool) -> bool:
-        low = item.low[:-2] if item.low.endswith("'s") else item.low
+        low = item.low.removesuffix("'s")
         if len(low) < 2 or low in self._t.functions or low in self._t.not_names:
-            return low in self._given and item.text[0].isupper() and low not in self._t.functions and low not in (
-                "may", "will", "april", "june", "august") and strong
+            return (
+                low in self._given
+                and item.text[0].isupper()
+                and low not in self._t.functions
+                and low not in ("may", "will", "april", "june", "august")
+                and strong
+            )
         if low in self._t.units or low in self._t.tens or low in self._t.closed or low in self._t.repeats:
             return False
         if strong:
@@ -76,7 +95,11 @@ class NameFinder:
             if item.low in self._t.titles and first < 0:
                 i = self._dot(i + 1)
                 continue
-            if item.kind == "spell" and (strong or first >= 0) and item.low not in self._scan.lexicon.spelled_cues:
+            if (
+                item.kind == "spell"
+                and (strong or first >= 0)
+                and item.low not in self._scan.lexicon.spelled_cues
+            ):
                 spelled.append(Found(item.start, item.end, E.PERSON, 0.9, item.low))
                 i += 1
                 if i < n and self._items[i].text == ",":
@@ -103,7 +126,7 @@ class NameFinder:
             first = i if first < 0 else first
             last = i
             count += 1
-            parts.append(item.low[:-2] if item.low.endswith("'s") else item.low)
+            parts.append(item.low.removesuffix("'s"))
             i += 1
             if i < n and self._items[i].text == "." and single:
                 i += 1
@@ -118,7 +141,12 @@ class NameFinder:
         """The name before "speaking": one to three words that look like one, back to what is none."""
         i = after - 1
         first = after
-        while i >= 0 and after - i <= 3 and self._items[i].kind == "word" and self._word_is_name(self._items[i], strong=False):
+        while (
+            i >= 0
+            and after - i <= 3
+            and self._items[i].kind == "word"
+            and self._word_is_name(self._items[i], strong=False)
+        ):
             first = i
             i -= 1
         if first == after:
@@ -130,8 +158,29 @@ class NameFinder:
         """The caller was asked for a name: the answer, from its first word that may be one."""
         turn = max((k for k, item in enumerate(self._items) if item.kind == "turn"), default=-1)
         i = turn + 1
-        skip = ("yes", "yeah", "sure", "it's", "its", "okay", "ok", "this", "is", "my", "name", "uh", "the", "i'm", "so", "well", "of", "course")
-        while i < len(self._items) and (self._items[i].low in skip or self._items[i].kind in ("filler", "punct", "join")):
+        skip = (
+            "yes",
+            "yeah",
+            "sure",
+            "it's",
+            "its",
+            "okay",
+            "ok",
+            "this",
+            "is",
+            "my",
+            "name",
+            "uh",
+            "the",
+            "i'm",
+            "so",
+            "well",
+            "of",
+            "course",
+        )
+        while i < len(self._items) and (
+            self._items[i].low in skip or self._items[i].kind in ("filler", "punct", "join")
+        ):
             i += 1
         words = sum(item.kind == "word" for item in self._items[i:])
         return self._name(i, strong=words <= 6)

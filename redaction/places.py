@@ -4,14 +4,18 @@ import re
 from typing import Final
 
 from policies.entities import EntityType as E
-
+from redaction.languages import words
 from redaction.scan import Item, Scan
 from redaction.spans import Found
 
-_DIRECTIONS: Final = frozenset("north south east west northeast northwest southeast southwest n s e w ne nw se sw".split())
-_POSTCODE: Final = re.compile(r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}|[a-z]\d[a-z]\d[a-z]\d|\d{4}[a-z]{2}|\d{5}(?:\d{4})?")
+_DIRECTIONS: Final = words(
+    "north south east west northeast northwest southeast southwest n s e w ne nw se sw"
+)
+_POSTCODE: Final = re.compile(
+    r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}|[a-z]\d[a-z]\d[a-z]\d|\d{4}[a-z]{2}|\d{5}(?:\d{4})?"
+)
 _MAX_STREET_WORDS: Final = 4
-_IN: Final = frozenset("in at à en a em te w no na".split())
+_IN: Final = frozenset(["in", "at", "à", "en", "a", "em", "te", "w", "no", "na"])
 
 
 class PlaceFinder:
@@ -49,7 +53,9 @@ class PlaceFinder:
         """Where the answer begins, when the agent has asked for an address."""
         turn = max((k for k, item in enumerate(self._items) if item.kind == "turn"), default=-1)
         i = turn + 1
-        while i < self._n and (self._items[i].kind in ("filler", "punct") or self._items[i].low in self._t.links):
+        while i < self._n and (
+            self._items[i].kind in ("filler", "punct") or self._items[i].low in self._t.links
+        ):
             i += 1
         return i
 
@@ -77,9 +83,10 @@ class PlaceFinder:
         names, end = 0, j
         while j < self._n and names < _MAX_STREET_WORDS:
             item = self._items[j]
-            if item.kind == "filler":
-                j += 1
-            elif item.kind == "word" and (item.low in self._t.name_particles or item.low in ("de", "la", "l", "d")):
+            if item.kind == "filler" or (
+                item.kind == "word"
+                and (item.low in self._t.name_particles or item.low in ("de", "la", "l", "d"))
+            ):
                 j += 1
             elif item.kind == "word" and item.low not in self._t.functions:
                 if numbered and names and not item.text[0].isupper():
@@ -103,21 +110,32 @@ class PlaceFinder:
         item, j = self._items[i], i
         if item.kind != "word":
             return None
-        tail = next((e for e in self._t.street_endings if item.low.endswith(e) and len(item.low) > len(e) + 1), None)
+        tail = next(
+            (e for e in self._t.street_endings if item.low.endswith(e) and len(item.low) > len(e) + 1), None
+        )
         if tail is None:
-            if i + 1 < self._n and self._items[i + 1].low in self._t.street_after and item.low not in self._t.functions:
+            if (
+                i + 1 < self._n
+                and self._items[i + 1].low in self._t.street_after
+                and item.low not in self._t.functions
+            ):
                 j = i + 1
             else:
                 return None
         k = j + 1
-        while k < self._n and (self._items[k].kind in ("filler", "join") or self._items[k].text == "." or
-                               self._items[k].low in ("nummer", "nr", "hausnummer")):
+        while k < self._n and (
+            self._items[k].kind in ("filler", "join")
+            or self._items[k].text == "."
+            or self._items[k].low in ("nummer", "nr", "hausnummer")
+        ):
             k += 1
         return k + 1 if k < self._n and self._begins_house(k) and not self._items[k].amount else None
 
     def _found(self, first: int, nxt: int, kind: E) -> Found:
         text = " ".join(
-            item.text if item.kind == "num" else item.low for item in self._items[first:nxt] if item.kind != "punct"
+            item.text if item.kind == "num" else item.low
+            for item in self._items[first:nxt]
+            if item.kind != "punct"
         )
         return Found(self._items[first].start, self._items[nxt - 1].end, kind, 0.8, text)
 
@@ -128,8 +146,10 @@ class PlaceFinder:
 
     def _begins_house(self, i: int) -> bool:
         item = self._items[i]
-        return (item.kind == "num" and len(item.text) <= 6) or (item.kind == "code" and 2 <= len(item.text) <= 6) or (
-            item.kind == "ordinal" and i + 1 < self._n and self._items[i + 1].low in self._t.street_after
+        return (
+            (item.kind == "num" and len(item.text) <= 6)
+            or (item.kind == "code" and 2 <= len(item.text) <= 6)
+            or (item.kind == "ordinal" and i + 1 < self._n and self._items[i + 1].low in self._t.street_after)
         )
 
     def _street(self, i: int) -> int | None:
@@ -139,12 +159,18 @@ class PlaceFinder:
             return i + 2
         while j < self._n and words <= _MAX_STREET_WORDS + 1:
             item = self._items[j]
-            if item.kind == "filler" or item.kind == "join" or (item.text == "." and words and self._items[j - 1].low in _DIRECTIONS):
+            if item.kind in {"filler", "join"} or (
+                item.text == "." and words and self._items[j - 1].low in _DIRECTIONS
+            ):
                 j += 1
                 continue
             if item.low in self._t.street_after and words >= 1:
                 more = j + 1
-                while more < self._n and self._items[more].low in self._t.street_after and words < _MAX_STREET_WORDS:
+                while (
+                    more < self._n
+                    and self._items[more].low in self._t.street_after
+                    and words < _MAX_STREET_WORDS
+                ):
                     more += 1
                 if more < self._n and self._items[more].text == "." and more + 1 < self._n:
                     return more
@@ -176,7 +202,9 @@ class PlaceFinder:
                 break
             words += 1
             j += 1
-        starts_house = i < self._n and self._items[i].kind in ("num", "code") and not self._scan.money_before(i)
+        starts_house = (
+            i < self._n and self._items[i].kind in ("num", "code") and not self._scan.money_before(i)
+        )
         return j if typed and starts_house and words >= 2 else None
 
     def _unit(self, i: int) -> int:
@@ -184,7 +212,9 @@ class PlaceFinder:
         j = self._skip(i)
         if j < self._n and (self._items[j].low in self._t.unit_words or self._items[j].text == "#"):
             k = self._skip(j + 1)
-            if k < self._n and (self._items[k].kind in ("num", "code", "spell") or len(self._items[k].text) == 1):
+            if k < self._n and (
+                self._items[k].kind in ("num", "code", "spell") or len(self._items[k].text) == 1
+            ):
                 return k + 1
             if k < self._n and self._items[k].kind == "word" and self._items[k].low in self._t.pronouns:
                 return k + 1

@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from policies.entities import EntityType as E
-
 from redaction.lexicon import Lexicon
 from redaction.scan import Scan
 

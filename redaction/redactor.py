@@ -11,7 +11,6 @@ from typing import Final
 
 from policies.entities import EntityType
 from policies.text import RawText, RedactedText
-
 from redaction.analysis import Analysis
 from redaction.context import Slots
 from redaction.engine import Engine
@@ -161,7 +160,9 @@ class Redactor:
         for utterance in self._window:
             if not utterance.released:
                 utterance.released = utterance.withheld = True
-                released.append(Release(utterance.index, WITHHELD, withheld_spans(utterance.text), withheld=True))
+                released.append(
+                    Release(utterance.index, WITHHELD, withheld_spans(utterance.text), withheld=True)
+                )
         self._window.clear()
         return Heard(tuple(released))
 
@@ -193,7 +194,12 @@ class Redactor:
         return Heard(tuple(released), tuple(rewrites))
 
     def _marks(
-        self, utterance: _Utterance, found: Sequence[Found], start: int, end: int, fresh: dict[int, RedactedText]
+        self,
+        utterance: _Utterance,
+        found: Sequence[Found],
+        start: int,
+        end: int,
+        fresh: dict[int, RedactedText],
     ) -> tuple[_Mark, ...]:
         """The marks of an utterance: those it had, grown or retyped by what crosses into other utterances."""
         marks = list(utterance.marks)
@@ -208,9 +214,9 @@ class Redactor:
             over = [m for m in marks if m.span.start < last and first < m.span.end]
             if over and not crosses and utterance.released:
                 continue
-            if any(m.span.start <= first and last <= m.span.end and m.span.type is one.type for m in over) and (
-                not crosses
-            ):
+            if any(
+                m.span.start <= first and last <= m.span.end and m.span.type is one.type for m in over
+            ) and (not crosses):
                 continue
             label = fresh.get(id(one))
             if label is None:
@@ -223,7 +229,7 @@ class Redactor:
             marks.append(_Mark(Span(low, high, one.type), label))
         return tuple(sorted(marks, key=lambda m: m.span.start))
 
-    def _grown_from(self, found: Sequence[Found], one: Found) -> str | None:  # noqa: ARG002
+    def _grown_from(self, found: Sequence[Found], one: Found) -> str | None:
         """The label that an earlier utterance already has for the beginning of this value."""
         offset = 0
         for utterance in self._window:
@@ -236,7 +242,9 @@ class Redactor:
 
     def _bound_window(self) -> None:
         while len(self._window) > _WINDOW_UTTERANCES or (
-            len(self._window) > 1 and sum(len(u.text) + 1 for u in self._window) > _WINDOW_CHARS and self._window[0].released
+            len(self._window) > 1
+            and sum(len(u.text) + 1 for u in self._window) > _WINDOW_CHARS
+            and self._window[0].released
         ):
             if not self._window[0].released:
                 break
@@ -274,7 +282,9 @@ class Redactor:
         utterance = _Utterance(0, text, 0, tuple(marks))
         return Redaction(*_render(utterance))
 
-    def stream(self, *, clock: Callable[[], float] | None = None, hold_s: float | None = None) -> RedactingStream:
+    def stream(
+        self, *, clock: Callable[[], float] | None = None, hold_s: float | None = None
+    ) -> RedactingStream:
         """The gate for one answer of the model."""
         return RedactingStream(self._analysis, self._gate_label, self.said, clock=clock, hold_s=hold_s)
 

@@ -11,8 +11,8 @@ from redaction.tokens import Token
 _GAP_PUNCT: Final = frozenset(",.-–—‐‑…()+;?#/")
 _MAX_GAP_TOKENS: Final = 14
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzñäöüç")
-_NO_CODE: Final = frozenset("november hotel march".split())
-_ORDINAL_ENDINGS: Final = frozenset("st nd rd th º ª er ème e".split())
+_NO_CODE: Final = frozenset(["november", "hotel", "march"])
+_ORDINAL_ENDINGS: Final = frozenset(["st", "nd", "rd", "th", "º", "ª", "er", "ème", "e"])
 
 
 @dataclass(slots=True)
@@ -154,7 +154,9 @@ class RunReader:
             return False
         low = self._tokens[j].low
         if low in self._t.repeats or low in self._t.capitals:
-            return j + 1 < self._n and len(self._tokens[j + 1].low) == 1 and self._tokens[j + 1].kind == "word"
+            return (
+                j + 1 < self._n and len(self._tokens[j + 1].low) == 1 and self._tokens[j + 1].kind == "word"
+            )
         if len(low) == 1:
             return low in _LETTERS and low not in self._t.weak_letters
         return low in self._t.spelling or low in self._t.letter_words
@@ -183,7 +185,9 @@ class RunReader:
             letter = self._tokens[j + 1]
             if letter.kind == "word" and letter.low not in t.units:
                 text = "w" if low == "double" and letter.low == "u" else letter.low * t.repeats[low]
-                return Atom(text, "letter", token.start, letter.end, ((token.start, letter.end),) * len(text), j + 2)
+                return Atom(
+                    text, "letter", token.start, letter.end, ((token.start, letter.end),) * len(text), j + 2
+                )
         if len(low) == 1:
             return self._single(j, atoms, after_letter=after_letter)
         if low in t.letter_words and (after_letter or self._letterish(j + 1)):
@@ -229,7 +233,11 @@ class RunReader:
         if found is None or found[1] >= self._n:
             return None
         word = self._tokens[found[1]]
-        return found[1] + 1 if word.kind == "word" and len(word.low) > 1 and word.low.startswith(letter) else None
+        return (
+            found[1] + 1
+            if word.kind == "word" and len(word.low) > 1 and word.low.startswith(letter)
+            else None
+        )
 
     def _with_example(self, letter: str, j: int) -> Atom:
         token = self._tokens[j]

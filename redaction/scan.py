@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
+from redaction.languages import words
 from redaction.lexicon import Lexicon
 from redaction.numerals import number_shape
 from redaction.runs import Run, RunReader
-from redaction.tokens import Token, tokenize
+from redaction.tokens import tokenize
 
 #: Letters right behind typed digits that make an amount: "10am", "5km", "42k".
-_GLUED_UNITS: Final = frozenset(
-    "am pm km kg g gb mb tb kb k m cm mm h hr hrs min s sec mph kwh w kw v lb lbs oz ft in x p c f usd eur l ml b".split()
+_GLUED_UNITS: Final = words(
+    "am pm km kg g gb mb tb kb k m cm mm h hr hrs min s sec mph kwh w kw v lb lbs oz ft in x p c f usd "
+    "eur l ml b"
 )
 _MONEY: Final = frozenset("$€£¥₹")
 
@@ -80,7 +82,9 @@ class Scan:
         glued = last is not None and last.kind == "word" and last.start == run.end
         ends_typed = run.atoms[-1].kind == "typed"
         if glued and last is not None and ends_typed and last.low in _GLUED_UNITS:
-            return Item("amount", run.value, run.value, run.start, last.end, i, run.next + 1, run, amount=True)
+            return Item(
+                "amount", run.value, run.value, run.start, last.end, i, run.next + 1, run, amount=True
+            )
         letters = sum(len(a.text) for a in run.atoms if a.kind == "letter")
         if letters == len("".join(a.text for a in run.atoms)):
             if letters < 2 and len(run.atoms) == 1 and run.next == i + 1:

@@ -61,10 +61,15 @@ def normal_of(scan: Scan, lex: Lexicon) -> Normal:  # noqa: ARG001
 
 def _cased(text: str, value: str, marks: tuple[tuple[int, int], ...]) -> str:
     """A typed character keeps its case."""
-    return "".join(text[a] if b - a == 1 and text[a].casefold() == c else c for c, (a, b) in zip(value, marks, strict=True))
+    return "".join(
+        text[a] if b - a == 1 and text[a].casefold() == c else c
+        for c, (a, b) in zip(value, marks, strict=True)
+    )
 
 
-def _edit(text: str, item: Item, *, typed_date: bool) -> tuple[int, int, str, tuple[tuple[int, int], ...]] | None:
+def _edit(
+    text: str, item: Item, *, typed_date: bool
+) -> tuple[int, int, str, tuple[tuple[int, int], ...]] | None:
     """What stands for an item, if not itself."""
     if item.kind == "filler":
         end = item.end

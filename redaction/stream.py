@@ -16,7 +16,6 @@ from typing import Final
 
 from policies.entities import EntityType
 from policies.text import RedactedText
-
 from redaction.analysis import Analysis
 from redaction.context import Slots
 from redaction.errors import RecognizerError
@@ -145,7 +144,11 @@ class RedactingStream:
     def _mark(self, first: int, length: int) -> None:
         """The next LENGTH characters leave, withheld from FIRST on; one span over all that is withheld together."""
         start, end = self._offset + first, self._offset + length
-        if self._spans and self._spans[-1].type is EntityType.UNSCANNED and self._spans[-1].end >= self._offset:
+        if (
+            self._spans
+            and self._spans[-1].type is EntityType.UNSCANNED
+            and self._spans[-1].end >= self._offset
+        ):
             start = self._spans.pop().start
         if end > start:
             self._spans.append(Span(start, end, EntityType.UNSCANNED))

@@ -1,7 +1,6 @@
 """Whether the tail of what was heard may still grow into something: it is then held back."""
 
 from policies.entities import EntityType
-
 from redaction.lexicon import Lexicon
 from redaction.scan import Item, Scan
 from redaction.tokens import JOIN, TURN
@@ -41,12 +40,14 @@ def is_open(text: str, lexicon: Lexicon, expected: tuple[EntityType, ...]) -> bo
     if low in t.at or low in t.dot or low in t.spelling or (last.kind == "word" and len(low) == 1):
         return True
     ends_in_cue = any(cue.next >= index and cue.next <= len(scan.items) for cue in scan.cues)
-    if ends_in_cue or lexicon.gaps.at(scan.tokens, last.token) is not None and _value_before(scan, index):
+    if ends_in_cue or (lexicon.gaps.at(scan.tokens, last.token) is not None and _value_before(scan, index)):
         return True
     cue = scan.cues[-1] if scan.cues else None
     if cue is not None and cue.kind == "EMAIL" and not any(i.kind == "email" for i in scan.items[cue.next :]):
         return not any(i.kind == "domain" or i.low in t.dot for i in scan.items[cue.next :])
-    links = all(i.low in t.links or i.kind in _SKIP for i in scan.items[cue.next :]) if cue is not None else False
+    links = (
+        all(i.low in t.links or i.kind in _SKIP for i in scan.items[cue.next :]) if cue is not None else False
+    )
     return links or EntityType.EMAIL in expected
 
 
@@ -55,7 +56,7 @@ def _value_before(scan: Scan, index: int) -> bool:
     for k in range(index - 1, max(-1, index - 6), -1):
         if scan.items[k].kind in ("num", "code", "spell"):
             return True
-        if scan.items[k].kind in ("turn",):
+        if scan.items[k].kind == "turn":
             return False
     return False
 

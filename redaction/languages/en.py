@@ -41,18 +41,47 @@ _STATES = phrases(
 TABLE: Final = Table(
     code="en",
     units={
-        "zero": "0", "nought": "0", "naught": "0", "aught": "0", "nil": "0", "oh": "0", "o": "0",
-        "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-        "eight": "8", "nine": "9", "niner": "9",
+        "zero": "0",
+        "nought": "0",
+        "naught": "0",
+        "aught": "0",
+        "nil": "0",
+        "oh": "0",
+        "o": "0",
+        "one": "1",
+        "two": "2",
+        "three": "3",
+        "four": "4",
+        "five": "5",
+        "six": "6",
+        "seven": "7",
+        "eight": "8",
+        "nine": "9",
+        "niner": "9",
     },
     weak_zeros=words("oh o nil nought naught aught"),
     closed={
-        "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15",
-        "sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19",
+        "ten": "10",
+        "eleven": "11",
+        "twelve": "12",
+        "thirteen": "13",
+        "fourteen": "14",
+        "fifteen": "15",
+        "sixteen": "16",
+        "seventeen": "17",
+        "eighteen": "18",
+        "nineteen": "19",
     },
     tens={
-        "twenty": "2", "thirty": "3", "forty": "4", "fourty": "4", "fifty": "5", "sixty": "6",
-        "seventy": "7", "eighty": "8", "ninety": "9",
+        "twenty": "2",
+        "thirty": "3",
+        "forty": "4",
+        "fourty": "4",
+        "fifty": "5",
+        "sixty": "6",
+        "seventy": "7",
+        "eighty": "8",
+        "ninety": "9",
     },
     hundred=words("hundred"),
     thousand=words("thousand lakh"),
@@ -64,7 +93,8 @@ TABLE: Final = Table(
     fillers=phrases("um|uh|er|erm|uhm|umm|uhh|hmm|hm|mm|ah|eh|uh huh|mhm"),
     pauses=phrases(
         "let me see|let's see|lets see|hold on|hang on|one sec|one second|one moment|just a second|just a sec|just a "
-        "moment|give me a second|bear with me|okay|ok|yeah|yes|right|so|well|like|you know|please|let me check|i think|"
+        "moment|give me a second|bear with me|okay|ok|yeah|yes|right|so|well|like|you know|please|let me check|i "
+        "think|"
         "and then|then|followed by|after that|next|and|now|um okay|got it|basically|let me think|i believe|"
         "what is it|what was it|what's next|are you ready|you ready|you got that|got that|did you get that|"
         "space|comma|pause|and it's|it's|and that's|that's|and after that|and next|ready|all right|alright|"
@@ -88,7 +118,8 @@ TABLE: Final = Table(
         "scratch that|start over|let me start over|let me start again|start again|let me try again|let me repeat|"
         "from the top|from the beginning|once more|again|let me say that again|i'll start again|i'll start over|"
         "sorry let me start over|sorry let me start again|no scratch that|forget that|ignore that|cancel that|"
-        "one more time|let me redo that|i'll say it again|let me read it again|let me restart|that's wrong let me start over"
+        "one more time|let me redo that|i'll say it again|let me read it again|let me restart|that's wrong let "
+        "me start over"
     ),
     spelling=_SPELLING,
     letter_words={"zed": "z", "zee": "z", "dubya": "w", "aitch": "h", "haitch": "h", "ess": "s", "ex": "x"},
@@ -98,8 +129,17 @@ TABLE: Final = Table(
     at=words("at"),
     dot=words("dot point period"),
     marks={
-        "underscore": "_", "dash": "-", "hyphen": "-", "minus": "-", "plus": "+", "slash": "/", "dot": ".",
-        "point": ".", "period": ".", "colon": ":", "apostrophe": "'",
+        "underscore": "_",
+        "dash": "-",
+        "hyphen": "-",
+        "minus": "-",
+        "plus": "+",
+        "slash": "/",
+        "dot": ".",
+        "point": ".",
+        "period": ".",
+        "colon": ":",
+        "apostrophe": "'",
     },
     styling=phrases(
         "all lower case|all lowercase|lower case|lowercase|all one word|one word|no spaces|no space|all together|"
@@ -108,15 +148,53 @@ TABLE: Final = Table(
     ),
     functions=_FUNCTIONS,
     months={
-        "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8,
-        "september": 9, "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4,
-        "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+        "january": 1,
+        "february": 2,
+        "march": 3,
+        "april": 4,
+        "may": 5,
+        "june": 6,
+        "july": 7,
+        "august": 8,
+        "september": 9,
+        "october": 10,
+        "november": 11,
+        "december": 12,
+        "jan": 1,
+        "feb": 2,
+        "mar": 3,
+        "apr": 4,
+        "jun": 6,
+        "jul": 7,
+        "aug": 8,
+        "sep": 9,
+        "sept": 9,
+        "oct": 10,
+        "nov": 11,
+        "dec": 12,
     },
     ordinals={
-        "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
-        "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14,
-        "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19,
-        "twentieth": 20, "thirtieth": 30,
+        "first": 1,
+        "second": 2,
+        "third": 3,
+        "fourth": 4,
+        "fifth": 5,
+        "sixth": 6,
+        "seventh": 7,
+        "eighth": 8,
+        "ninth": 9,
+        "tenth": 10,
+        "eleventh": 11,
+        "twelfth": 12,
+        "thirteenth": 13,
+        "fourteenth": 14,
+        "fifteenth": 15,
+        "sixteenth": 16,
+        "seventeenth": 17,
+        "eighteenth": 18,
+        "nineteenth": 19,
+        "twentieth": 20,
+        "thirtieth": 30,
     },
     date_joins=words("of the in and day"),
     units_after=words(
@@ -129,17 +207,21 @@ TABLE: Final = Table(
         "million billion thousand usd gbp eur inr aud cad grand half quarter dozen p.m a.m thirty-second mph nights "
         "rooms seats tickets steps stops lines bars blocks floors options percentages businesses working business "
         "business-day th st nd rd yearly monthly more or"
-    ) - words("or more"),
+    )
+    - words("or more"),
     units_before=words(
         "room version model route flight gate channel page chapter section step floor level interstate exit bus "
         "platform terminal windows iphone galaxy release build article series season episode volume aisle row seat "
         "size highway line press option form rule title class grade temperature speed about approximately roughly "
         "around nearly almost over under than exactly maximum minimum limit total costs cost price paid pay owe "
         "charged charge worth balance fee v year fiscal area studio apollo formula top unit"
-    ) - words("area unit balance"),
-    year_before=words("in since until till by from year early late mid summer winter spring fall autumn of during "
-                      "before after through and to back around circa for january february march april may june july "
-                      "august september october november december"),
+    )
+    - words("area unit balance"),
+    year_before=words(
+        "in since until till by from year early late mid summer winter spring fall autumn of during "
+        "before after through and to back around circa for january february march april may june july "
+        "august september october november december"
+    ),
     plural_endings=("s",),
     cues=CUES,
     links=words(
@@ -165,19 +247,26 @@ TABLE: Final = Table(
         "maiden name was|name was|named|"
         "my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|my friend|"
         "my colleague|my boss|my doctor|my roommate|my neighbor|my neighbour"
-    ) - phrases("my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|"
-                "my friend|my colleague|my boss|my doctor|my roommate|my neighbor|my neighbour"),
+    )
+    - phrases(
+        "my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|"
+        "my friend|my colleague|my boss|my doctor|my roommate|my neighbor|my neighbour"
+    ),
     weak_name_cues=phrases(
         "this is|i'm|i am|it's|speak to|speak with|talk to|talk with|ask for|thank you|thanks|hi|hello|hey|dear|"
         "my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|my friend|"
         "my colleague|my boss|my doctor|my neighbor|my neighbour|regards|sincerely|good morning|good afternoon|"
         "good evening|on behalf of|contact|agent|representative|spoke to|spoke with|welcome|sorry|yes|"
         "talking to|talking with|met with|meet|met|bye|goodbye|sure|of course|certainly|told|from|by|for|with|and"
-    ) - phrases("sorry|yes|sure|certainly|from|by|for|with|and|of course"),
+    )
+    - phrases("sorry|yes|sure|certainly|from|by|for|with|and|of course"),
     name_after=phrases("speaking|calling|here|on the line|calling from|calling about"),
-    titles=words("mr mrs ms miss mister missus dr doctor prof professor sir madam mx sergeant captain officer judge"),
-    name_particles=words("van von de der den del la le da di du dos das bin ibn al el mac mc o' st saint ter ten "
-                         "bint abu san"),
+    titles=words(
+        "mr mrs ms miss mister missus dr doctor prof professor sir madam mx sergeant captain officer judge"
+    ),
+    name_particles=words(
+        "van von de der den del la le da di du dos das bin ibn al el mac mc o' st saint ter ten bint abu san"
+    ),
     not_names=NOT_NAMES,
     street_after=_STREETS,
     address_cues=phrases(
@@ -186,7 +275,9 @@ TABLE: Final = Table(
         "moved to|moving to|i'm at|located at|residing at|reside at|deliver to|ship it to|send it to|"
         "property at|house at|service address is|postal address is|delivered to|stay at|staying at|street address is"
     ),
-    unit_words=words("apartment apt unit suite ste flat floor room building bldg number lot trailer po box block"),
+    unit_words=words(
+        "apartment apt unit suite ste flat floor room building bldg number lot trailer po box block"
+    ),
     regions=_STATES,
     voice={},
 )

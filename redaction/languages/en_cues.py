@@ -33,11 +33,13 @@ CUES: Final = {
     ),
     "SSN": (
         "social security|social security number|social|ssn|s s n|my social|itin|last four of my social|"
-        "social number|last four of social|taxpayer id|tax id|taxpayer identification number|social's|social insurance card"
+        "social number|last four of social|taxpayer id|tax id|taxpayer identification number|social's|social "
+        "insurance card"
     ),
     "NATIONAL_ID": (
         "national insurance|national insurance number|ni number|nino|social insurance number|sin number|sin|"
-        "aadhaar|aadhar|adhar|aadhaar number|aadhaar card|pan card|pan number|permanent account number|tax file number|"
+        "aadhaar|aadhar|adhar|aadhaar number|aadhaar card|pan card|pan number|permanent account number|tax file "
+        "number|"
         "tfn|national id|national id number|identity card|identity number|id number|id card|"
         "national identification number|id card number|pesel|bsn|dni|nie|nif|codice fiscale|steuer id|"
         "tax number|tax identification number|government id|voter id|identification number|citizen service number"
@@ -49,7 +51,8 @@ CUES: Final = {
         "driver's licence number|driving licence number|license"
     ),
     "HEALTH_ID": (
-        "medical record|medical record number|mrn|m r n|member id|member number on my insurance card|medicare|medicare number|"
+        "medical record|medical record number|mrn|m r n|member id|member number on my insurance card|medicare|"
+        "medicare number|"
         "medicaid|medicaid number|mbi|npi|n p i|nhs|nhs number|n h s number|health insurance number|insurance id|"
         "patient id|patient number|health card|health card number|insurance member id|subscriber id|group number|"
         "medicare id|health id|medical record no|chart number|prescription number|insurance number|"
@@ -57,10 +60,12 @@ CUES: Final = {
     ),
     "PHONE": (
         "phone|phone number|telephone|telephone number|cell|cell number|cell phone|mobile|mobile number|cellphone|"
-        "call me|call me back|call me at|reach me|callback|callback number|call back|call back number|my number|number is|"
+        "call me|call me back|call me at|reach me|callback|callback number|call back|call back number|my number|"
+        "number is|"
         "text me|whatsapp|home number|work number|contact number|best number|landline|fax|fax number|fax is|"
         "number's|number to reach me|office number|daytime number|home phone|work phone|reach me at|"
-        "other number|new number|ring me|phone's|contact me|number to call|reached at|ring me on|call her|call him|dial|hotline|helpline"
+        "other number|new number|ring me|phone's|contact me|number to call|reached at|ring me on|call her|call "
+        "him|dial|hotline|helpline"
     ),
     "POSTCODE": "zip|zip code|zipcode|postcode|post code|postal code|pincode|zip's|postal|area zip",
     "DATE_OF_BIRTH": (

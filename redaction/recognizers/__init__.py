@@ -4,29 +4,32 @@ Each takes its findings from the `CallArtifacts` that the engine makes; none loa
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from policies.entities import EntityType as E
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from policies.entities import EntityType as E
 from redaction.errors import RecognizerError
 from redaction.reading import Reading
 from redaction.spans import Found
 
 #: Where a result keeps the normal form of its value.
-VALUE = "value"
+VALUE: Final = "value"
+
+_NO_TOKENS: Final[Any] = None
+_NO_EXPLANATION: Final[Any] = None
 
 
-class CallArtifacts(NlpArtifacts):  # type: ignore[misc]  # Presidio is untyped
+class CallArtifacts(NlpArtifacts):
     """Presidio's artifacts with our reading of the text in place of a model's."""
 
     def __init__(self, reading: Reading, language: str) -> None:
-        super().__init__([], None, [], [], None, language)
+        super().__init__([], _NO_TOKENS, [], [], None, language)
         self.reading = reading
 
 
-class ReadingRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio is untyped
+class ReadingRecognizer(EntityRecognizer):
     """A recognizer that picks its types out of the shared reading."""
 
     TYPES: ClassVar[frozenset[E]] = frozenset()
@@ -37,7 +40,7 @@ class ReadingRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio is 
     def load(self) -> None:
         """Nothing to load: the tables were compiled with the engine."""
 
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None) -> list[Any]:  # noqa: ARG002
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None) -> list[Any]:
         if not isinstance(nlp_artifacts, CallArtifacts):
             raise RecognizerError("a recognizer was called without a reading of the text")
         nlp_artifacts.reading.check()
@@ -50,5 +53,6 @@ class ReadingRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio is 
 def results(found: Iterable[Found]) -> list[Any]:
     """Findings in Presidio's form."""
     return [
-        RecognizerResult(one.type.value, one.start, one.end, one.score, None, {VALUE: one.value}) for one in found
+        RecognizerResult(one.type.value, one.start, one.end, one.score, _NO_EXPLANATION, {VALUE: one.value})
+        for one in found
     ]

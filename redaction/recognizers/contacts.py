@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from policies.entities import EntityType as E
-
 from redaction.net import NetFinder
 from redaction.places import PlaceFinder
 from redaction.reading import Reading

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from policies.entities import EntityType as E
-
 from redaction.people import NameFinder
 from redaction.reading import Reading
 from redaction.recognizers import ReadingRecognizer

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from policies.entities import EntityType as E
-
 from redaction.recognizers import ReadingRecognizer
 
 

@@ -12,8 +12,8 @@ from redaction import (
     Engine,
     Heard,
     Labels,
-    Redactor,
     RedactionError,
+    Redactor,
     Span,
     UnknownLanguageError,
     build_engine,
@@ -35,7 +35,9 @@ class LineError(Exception):
 
 @app.command()
 def redact(
-    text: Annotated[str | None, typer.Argument(help="One text; without it JSON lines are read from standard input.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(help="One text; without it JSON lines are read from standard input.")
+    ] = None,
     language: Annotated[str, typer.Option(help="Language of TEXT.")] = "en",
     also: Annotated[list[str] | None, typer.Option(help="A further language of TEXT.")] = None,
     role: Annotated[str, typer.Option(help="Who says TEXT: caller or agent.")] = "caller",
@@ -43,7 +45,7 @@ def redact(
 ) -> None:
     """Redact TEXT, or one JSON object per line of standard input.
 
-    A line has "id" and exactly one of "utterances", "chunks", "normalise"; an answer is printed for each line, in order.
+    A line has "id" and exactly one of "utterances", "chunks", "normalise". Each line is answered, in order.
     """
     if role not in _ROLES:
         render.fail("--role is caller or agent", render.Exit.MISUSE)
@@ -166,10 +168,8 @@ def _utterances(job: Mapping[str, Any], redactor: Redactor, role: str) -> dict[s
     for index, (text, speaker, end) in enumerate(said):
         last = index + 1 == len(said)
         ends = end or last or said[index + 1][1] != speaker
-        if speaker == "agent":
-            heard = redactor.say(RawText(text))
-        else:
-            heard = redactor.hear(RawText(text), end_of_turn=ends)
+        raw = RawText(text)
+        heard = redactor.say(raw) if speaker == "agent" else redactor.hear(raw, end_of_turn=ends)
         _note(heard, redacted, spans, rewrites)
     return {"id": job["id"], "redacted": redacted, "spans": spans, "rewrites": rewrites}
 
