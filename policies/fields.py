@@ -128,7 +128,7 @@ def normal(rule: FieldRule, value: Value) -> Value:
     if rule.name.endswith(".basis"):
         return [value] if isinstance(value, str) else sorted(set(value))
     if rule.merge is Merge.REVEAL:
-        return {key: sorted(set(value[key])) for key in sorted(value)}
+        return {key: sorted(set(value[key])) for key in sorted(value) if value[key]}
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return sorted(set(value))
     return value

@@ -66,15 +66,17 @@ def merge(
             continue
         if rule.merge is Merge.REVEAL and not _every_chain_speaks(chains, voices, name):
             value: Value = {}
-            losers = [one for one in given if one.value]
+            gave: list[Said] = []
         else:
             value = _MERGERS[rule.merge](rule, [one.value for one in given])
-            losers = [one for one in given if not _gave(rule, one.value, value, given)]
+            gave = [one for one in given if _gave(rule, one.value, value, given)]
         values[name] = value
-        winners[name] = _winners(rule, value, given)
+        winners[name] = _winners(rule, gave, given)
+        # An empty addition to a union has lost nothing, and neither has a mapping that allows nothing.
+        empty = rule.merge in {Merge.UNION, Merge.REVEAL}
+        losers = [one for one in given if one not in gave and (one.value or not empty)]
         if losers:
-            pairs = [{"rule": one.rule, "value": one.value} for one in losers]
-            lost[name] = sorted(pairs, key=_order)
+            lost[name] = sorted(({"rule": one.rule, "value": one.value} for one in losers), key=_order)
     return Merged(values, winners, lost, _conflicts(values, said))
 
 
@@ -158,8 +160,8 @@ def _gave(rule: FieldRule, said: Value, value: Value, given: Sequence[Said]) -> 
             return bool(said == value)
 
 
-def _winners(rule: FieldRule, value: Value, given: Sequence[Said]) -> list[str]:
-    found = {one.rule for one in given if _gave(rule, one.value, value, given)}
+def _winners(rule: FieldRule, gave: Sequence[Said], given: Sequence[Said]) -> list[str]:
+    found = {one.rule for one in gave}
     if rule.merge is Merge.UNION and rule.default:
         covered = {_key(item) for one in given for item in one.value}
         if any(_key(item) not in covered for item in rule.default):
