@@ -3,7 +3,7 @@
 from typing import Final
 
 from policies.entities import EntityType as E
-from redaction.names import given_names
+from redaction.names import family_names, given_names
 from redaction.scan import Item, Scan
 from redaction.spans import Found
 
@@ -18,6 +18,8 @@ class NameFinder:
         self._items = scan.items
         self._t = scan.lexicon.table
         self._given = given_names()
+        self._family = family_names()
+        self._free = scan.lexicon.table.code == "en"
         self._cased = any(item.kind == "word" and item.text[0].isupper() for item in scan.items)
         self._expected = expected
 
@@ -52,7 +54,60 @@ class NameFinder:
             found += self._before(cue.first)
         if self._expected:
             found += self._answer()
+        if self._free:
+            found += self._uncued()
         return found
+
+    def _uncued(self) -> list[Found]:
+        """Names that nothing introduces: known given names, and with one what stands beside it."""
+        found: list[Found] = []
+        i, n = 0, len(self._items)
+        while i < n:
+            item = self._items[i]
+            base = _base(item)
+            if item.kind != "word" or base not in self._given or not self._likely_given(i, base):
+                i += 1
+                continue
+            nxt, parts = i + 1, [base]
+            while nxt < n and len(parts) < _MAX_WORDS and not self._items[nxt - 1].low.endswith("'s"):
+                width = self._follows(nxt)
+                if not width:
+                    break
+                parts += [_base(one) for one in self._items[nxt : nxt + width] if one.kind == "word"]
+                nxt += width
+            last = self._items[nxt - 1]
+            end = last.end - 2 if last.low.endswith("'s") else last.end
+            found.append(Found(item.start, end, E.PERSON, 0.65, " ".join(parts)))
+            i = nxt
+        return found
+
+    def _likely_given(self, i: int, base: str) -> bool:
+        """Whether a given name stands as one: capitalised in cased text, or sure enough in lower case."""
+        item = self._items[i]
+        if self._cased:
+            return item.text[0].isupper()
+        if base in self._t.functions or base in self._t.not_names or base in self._t.months:
+            return False
+        return len(base) >= 3
+
+    def _follows(self, i: int) -> int:
+        """How many items of the name go on at item I: a family name, an initial with its dot, "de la" before one."""
+        item = self._items[i]
+        n = len(self._items)
+        if item.kind != "word":
+            hyphen = item.text == "-" and i + 1 < n and self._items[i + 1].start == item.end
+            return 2 if hyphen and item.start == self._items[i - 1].end and self._items[i + 1].text[0].isupper() else 0
+        base = _base(item)
+        if len(item.text) == 1 and item.text.isupper():
+            return 2 if i + 1 < n and self._items[i + 1].text == "." else 1
+        if item.low in self._t.name_particles and i + 1 < n and self._items[i + 1].kind == "word":
+            more = self._follows(i + 1)
+            return more + 1 if more else 0
+        if item.low in self._t.functions or item.low in self._t.not_names or item.low in self._t.months:
+            return 0
+        if self._cased:
+            return 1 if item.text[0].isupper() and base not in self._t.street_after else 0
+        return 1 if base in self._family or base in self._given else 0
 
     def _dot(self, i: int) -> int:
         return i + 1 if i < len(self._items) and self._items[i].text == "." else i
@@ -184,3 +239,7 @@ class NameFinder:
             i += 1
         words = sum(item.kind == "word" for item in self._items[i:])
         return self._name(i, strong=words <= 6)
+
+
+def _base(item: Item) -> str:
+    return item.low[:-2] if item.low.endswith("'s") else item.low

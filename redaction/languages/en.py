@@ -257,7 +257,7 @@ TABLE: Final = Table(
         "my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|my friend|"
         "my colleague|my boss|my doctor|my neighbor|my neighbour|regards|sincerely|good morning|good afternoon|"
         "good evening|on behalf of|contact|agent|representative|spoke to|spoke with|welcome|sorry|yes|"
-        "talking to|talking with|met with|meet|met|bye|goodbye|sure|of course|certainly|told|from|by|for|with|and"
+        "name|names|talking to|talking with|met with|meet|met|bye|goodbye|sure|of course|certainly|told|from|by|for|with|and"
     )
     - phrases("sorry|yes|sure|certainly|from|by|for|with|and|of course"),
     name_after=phrases("speaking|calling|here|on the line|calling from|calling about"),

@@ -8,3 +8,9 @@ from importlib.resources import files
 def given_names() -> frozenset[str]:
     """Case-folded given names; words that are more often something else are left out."""
     return frozenset(files("redaction.names").joinpath("given.txt").read_text("utf-8").split())
+
+
+@cache
+def family_names() -> frozenset[str]:
+    """Case-folded family names, without those that are ordinary words."""
+    return frozenset(files("redaction.names").joinpath("family.txt").read_text("utf-8").split())
