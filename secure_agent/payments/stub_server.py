@@ -49,7 +49,7 @@ class Book:
                 return (
                     (answer, False) if earlier == request else (_error(409, "idempotency_key_reused"), False)
                 )
-            answer = self._charge(body) if path == "/v1/charges" else self._tokenize(body)
+            answer = self._charge(body, key) if path == "/v1/charges" else self._tokenize(body, key)
             self._answers[path, key] = (request, answer)
             return answer, True
 
@@ -57,7 +57,7 @@ class Book:
         with self.lock:
             return 200, {"charges": list(self._charges)}
 
-    def _tokenize(self, body: dict[str, Any]) -> Answer:
+    def _tokenize(self, body: dict[str, Any], key: str) -> Answer:
         match body:
             case {"number": str(number), "expiry": str(expiry), "code": str(code), **rest} if not rest:
                 pass
@@ -73,11 +73,11 @@ class Book:
             raise _NoAnswerError
         if number == NONSENSE_NUMBER:
             raise _NonsenseError
-        token = _reference("tok")
+        token = _reference("tok", key)
         self._good_tokens[token] = number != DECLINED_NUMBER
         return 201, {"token": token, "last4": number[-4:]}
 
-    def _charge(self, body: dict[str, Any]) -> Answer:
+    def _charge(self, body: dict[str, Any], key: str) -> Answer:
         match body:
             case {"token": str(token), "amount_minor": int(amount), "currency": str(currency), **rest} if (
                 not rest and amount > 0 and len(currency) == 3 and token in self._good_tokens
@@ -87,7 +87,7 @@ class Book:
                 return _error(400, "invalid_request")
         if not self._good_tokens[token]:
             return _error(402, "card_declined")
-        charge = {"charge": _reference("ch"), "amount_minor": amount, "currency": currency}
+        charge = {"charge": _reference("ch", key), "amount_minor": amount, "currency": currency}
         self._charges.append(charge)
         return 201, charge
 
@@ -186,9 +186,11 @@ def _error(status: int, code: str) -> Answer:
     return status, {"error": {"code": code}}
 
 
-def _reference(prefix: str) -> str:
-    """Make a token of letters: no run of digits in it can be taken for a card."""
-    return f"{prefix}_{uuid.uuid4().hex.translate(_LETTERS)}"
+def _reference(prefix: str, key: str) -> str:
+    """Make a reference from the idempotency key, so that a rehearsal repeats exactly; of letters only, so that
+    no run of digits in it can be taken for a card.
+    """
+    return f"{prefix}_{uuid.uuid5(uuid.NAMESPACE_OID, key).hex.translate(_LETTERS)}"
 
 
 def _is_luhn(number: str) -> bool:

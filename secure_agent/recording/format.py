@@ -21,6 +21,7 @@ import binascii
 import re
 import struct
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -175,6 +176,15 @@ def aad_of(header: bytes, number: int) -> bytes:
 def digest_of(header: bytes, tags: list[bytes]) -> str:
     """What the audit log keeps of a finished recording: it holds for every record in its order."""
     return sha256(b"SAR1-digest" + header + b"".join(tags)).hex()
+
+
+def recording_path(data_dir: Path, call: str) -> Path:
+    """Where the recording of CALL is kept."""
+    return data_dir / "recordings" / f"{call}.sealed"
+
+
+def is_call_id(text: str) -> bool:
+    return _CALL.fullmatch(text) is not None
 
 
 def to_samples(seconds: float) -> int:

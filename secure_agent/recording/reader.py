@@ -87,8 +87,12 @@ def read_recording(path: Path, key: bytes) -> Recording:
 
 
 def export_wav(path: Path, key: bytes) -> bytes:
+    """Open a recording and return it as WAV."""
+    return wav_of(read_recording(path, key))
+
+
+def wav_of(recording: Recording) -> bytes:
     """Return the recording as WAV: 16 kHz, stereo, caller left and agent right, gaps as silence."""
-    recording = read_recording(path, key)
     out = io.BytesIO()
     with wave.open(out, "wb") as sound:
         sound.setnchannels(2)
@@ -104,22 +108,30 @@ class _Tape:
 
     parts: list[Audio] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    start: int | None = None
     pause: Paused | None = None
     ended: Ended | None = None
 
     def take(self, record: Record) -> None:
         match record:
-            case Audio():
+            case Audio(start):
                 self.parts.append(record)
-            case Paused():
+                self._begin(start)
+            case Paused(at):
                 self.pause = record
+                self._begin(at)
             case Resumed(at):
                 self._end_pause(at)
             case Muted(start, end, reason):
                 self.gaps.append(Gap(start, end, reason))
             case Ended(at):
+                self._begin(at)
                 self._end_pause(at)
                 self.ended = record
+
+    def _begin(self, place: int) -> None:
+        if self.start is None:
+            self.start = place
 
     def _end_pause(self, at: int) -> None:
         if self.pause is not None:
@@ -127,9 +139,9 @@ class _Tape:
             self.pause = None
 
     def recording(self, header: Header, sha256: str | None) -> Recording:
-        start = self.parts[0].start if self.parts else 0
-        last = self.parts[-1].start + len(self.parts[-1].samples) if self.parts else 0
-        end = max(last, self.ended.at) if self.parts and self.ended is not None else last
+        start = self.start or 0
+        last = self.parts[-1].start + len(self.parts[-1].samples) if self.parts else start
+        end = max(last, self.ended.at) if self.ended is not None else last
         if end - start > _MAX_SILENCE:
             raise RecordingAlteredError("the recording claims to be longer than a day")
         samples = np.zeros((end - start, 2), np.int16)

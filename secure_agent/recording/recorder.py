@@ -102,6 +102,7 @@ class Recorder:
         self._notice_samples = 0
         self._pause: Paused | None = None
         self._gaps: list[Gap] = []
+        self._failed = False
 
     @property
     def state(self) -> RecorderState:
@@ -117,10 +118,6 @@ class Recorder:
         """Keep the agent's frames in memory from now on, until the start or `drop_notice`."""
         if self._state is RecorderState.NEVER:
             self._notice, self._notice_samples = [], 0
-
-    def end_notice(self) -> None:
-        """Keep what was kept, and no more of the agent's frames."""
-        self._notice_samples = _MAX_NOTICE_SAMPLES
 
     def drop_notice(self) -> None:
         """Forget the notice: there will be no recording that it belongs to."""
@@ -150,6 +147,7 @@ class Recorder:
         try:
             self._timeline.place(channel, to_mono_16k(pcm, rate_hz), to_samples(at_s))
         except RecordingError as error:
+            self._failed = True
             self._shut()
             if self.on_failure is not None:
                 self.on_failure(error)
@@ -217,8 +215,11 @@ class Recorder:
         return gap
 
     def stop(self, at_s: float, reason: str) -> RecordingStep | None:
-        """End the recording; it cannot be started again. None if there was none. Does not raise."""
+        """End the recording; it cannot be started again. None if there is none to end. Does not raise."""
         self._notice = None
+        if self._failed:  # the end of a recording that could not be written is told once, too
+            self._failed = False
+            return self._stopped(at_s, reason, None)
         if self._state not in _RUNNING or self._writer is None:
             return None
         digest: str | None
@@ -230,15 +231,14 @@ class Recorder:
         except RecordingUnavailableError:
             digest = None  # the file keeps what it has; without its end it says itself that it is incomplete
         self._shut()
+        return self._stopped(at_s, reason, digest)
+
+    def _stopped(self, at_s: float, reason: str, digest: str | None) -> RecordingStep:
+        gaps = [gap.as_body() for gap in self._gaps]
         return RecordingStep(
             "stopped",
             at_s,
-            {
-                "reason": reason,
-                "complete": digest is not None,
-                "sha256": digest,
-                "gaps": [gap.as_body() for gap in self._gaps],
-            },
+            {"reason": reason, "complete": digest is not None, "sha256": digest, "gaps": gaps},
         )
 
     def delete(self) -> bool:
@@ -258,6 +258,7 @@ class Recorder:
         try:
             yield
         except RecordingError:
+            self._failed = True
             self._shut()
             raise
 

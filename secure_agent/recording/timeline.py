@@ -47,12 +47,17 @@ class Timeline:
         cursor = max(self._cursor[channel], self._base)
         if at - cursor > _MAX_STEP:
             raise RecordingMisuseError("the time of an audio frame is more than an hour after the one before")
+        # 1. What may not be kept is cut off by its true time, before any step of the clock is evened out.
+        forbidden = max(self._not_before[channel] - at, 0)
+        if forbidden >= len(samples):
+            self._cursor[channel] = max(at + len(samples), cursor)
+            return
+        samples, at = samples[forbidden:], at + forbidden
+        # 2. A small step joins the sound before it; what is taken already is not taken again.
         if abs(at - cursor) <= _JITTER:
             at = cursor
-        first = max(cursor, self._not_before[channel])
-        if at < first:
-            samples = samples[first - at :]
-            at = first
+        if at < cursor:
+            samples, at = samples[cursor - at :], cursor
         while len(samples):
             room = self._base + _WINDOW - at
             if room <= 0:
@@ -62,7 +67,7 @@ class Timeline:
             self._window[at - self._base : at - self._base + len(part), channel] = part
             at += len(part)
             samples = samples[room:]
-        self._cursor[channel] = max(at, cursor)
+        self._cursor[channel] = at
         while max(self._cursor) - self._base >= CHUNK + _LAG or min(self._cursor) - self._base >= CHUNK:
             self._give()
 
@@ -83,6 +88,8 @@ class Timeline:
 
 def to_mono_16k(pcm: bytes | bytearray | memoryview, rate_hz: int) -> Samples:
     """Read 16-bit little-endian mono at RATE_HZ as 16 kHz: means of whole groups, else straight lines."""
+    if len(pcm) % 2:
+        raise RecordingMisuseError("an audio frame ends in the middle of a sample")
     samples = np.frombuffer(pcm, "<i2")
     if rate_hz == RATE_HZ:
         return np.asarray(samples, np.int16)
