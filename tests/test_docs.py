@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from secure_agent.cli import app
 from tests.names import exists
-from tests.source_tree import ROOT, tree_of
+from tests.source_tree import ROOT, python_files, strings_of, tree_of
 
 DOCUMENTS: Final = sorted(
     path.relative_to(ROOT).as_posix()
@@ -25,6 +25,7 @@ REQUIRED: Final = (
     "CONTRIBUTING.md",
     "SECURITY.md",
     "CHANGELOG.md",
+    "docs/events.md",
     "docs/glossary.md",
     *HELD_TO_NAMES,
 )
@@ -211,3 +212,19 @@ def test_every_threat_has_a_control_a_file_and_a_test() -> None:
         cases = re.findall(r"`([^`]+)`", tests)
         assert cases, number
         assert all(case.startswith("tests/") for case in cases), number
+
+
+def test_every_event_of_a_call_is_documented_and_every_documented_one_is_written() -> None:
+    kinds = "policy|script|ai_disclosure|consent|recording|turn|model|tool|payment|card|handover|call|segment"
+    written = {
+        text
+        for file in python_files("secure_agent")
+        if not file.startswith(
+            ("secure_agent/cli/", "secure_agent/simulation/", "secure_agent/observability/")
+        )
+        for text in strings_of(file)
+        if re.fullmatch(rf"(?:{kinds})\.[a-z_]+", text)
+    }
+    written |= {f"recording.{kind}" for kind in ("started", "paused", "resumed", "stopped")}
+    documented = set(re.findall(r"^\| `([a-z_.]+)` \|", text_of("docs/events.md"), re.MULTILINE))
+    assert documented == written
