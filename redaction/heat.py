@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from redaction.known import KnownValues
 from redaction.lexicon import Lexicon
+from redaction.names import given_names
 from redaction.tokens import tokenize
 
 #: Words that only tie a name, an address or a value together.
@@ -30,6 +31,8 @@ class Heat:
         hot: set[str] = set()
         glue: set[str] = set()
         self._endings: tuple[str, ...] = ()
+        self._phrases: dict[str, list[tuple[str, ...]]] = {}  # cues by their last word
+        self._given = given_names() if any(lex.table.code == "en" for lex in lexicons) else frozenset()
         for lex in lexicons:
             t = lex.table
             hot |= {*t.units, *t.closed, *t.tens, *t.hundreds, *t.hundred, *t.repeats, *t.months, *t.ordinals}
@@ -43,9 +46,10 @@ class Heat:
                 *t.street_after,
                 *t.street_before,
             }
-            hot |= {
-                word for index in (lex.cues, lex.names, lex.address_cues, lex.name_after) for word in index
-            }
+            for index in (lex.cues, lex.names, lex.address_cues, lex.name_after):
+                for options in index.values():
+                    for phrase, _ in options:
+                        self._phrases.setdefault(phrase[-1], []).append(phrase[:-1])
             glue |= {
                 word
                 for group in (t.fillers, t.pauses, t.corrections, t.restarts)
@@ -54,10 +58,7 @@ class Heat:
             }
             glue |= t.links
             self._endings += t.street_endings
-        self._quiet = frozenset(
-            word for word in hot if word in ("i", "it's", "this", "the", "thank", "thanks", "and")
-        )
-        self._hot = frozenset(hot) - self._quiet
+        self._hot = frozenset(hot)
         self._glue = frozenset(glue) - self._hot
         self._known = known
 
@@ -77,11 +78,19 @@ class Heat:
             return _GLUE if stripped in ("a", "i", "-", "–", "—") else _HOT
         return _HOT if "." in stripped or "/" in stripped else _COLD
 
+    def _ends_cue(self, low: str, before: Sequence[str]) -> bool:
+        """Whether LOW completes a phrase after which a value may come."""
+        options = self._phrases.get(low)
+        if options is None:
+            return False
+        said = [word.strip().strip(".,;:!?\"").casefold().replace("’", "'") for word in before]
+        return any(not phrase or tuple(said[len(said) - len(phrase) :]) == phrase for phrase in options)
+
     def _plain(self, low: str, before: Sequence[str]) -> Warmth:
-        if low in self._hot or low in self._known.words or (self._endings and low.endswith(self._endings)):
+        if low in self._hot or low in self._known.words or low in self._given:
             return _HOT
-        if low in self._quiet:
-            return _HOT if low not in {"the", "and"} else _GLUE
+        if self._ends_cue(low, before) or (self._endings and low.endswith(self._endings)):
+            return _HOT
         if len(low) == 1:
             return _GLUE if low in "ai" else _HOT
         if low in self._glue and any(any(c.isalnum() for c in one) for one in before):

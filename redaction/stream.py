@@ -26,6 +26,8 @@ MAX_HELD_WORDS: Final = 120
 MAX_HELD_CHARS: Final = 1_200
 #: Ordinary words that must follow a possible value: "4821 is my pin", "12 maple grove street".
 _SETTLE: Final = 3
+#: Words of any kind after which a hesitation is over: "one moment, let me see, it is".
+_SETTLE_ANY: Final = 8
 _CONTEXT_WORDS: Final = 24
 _LAG: Final = 1
 
@@ -54,6 +56,7 @@ class RedactingStream:
         self._held: list[str] = []  # words that have not crossed
         self._hot = False  # whether a word that may begin a value is held
         self._cold = 0  # ordinary words since the last such word
+        self._since = 0  # words of any kind since then
         self._context: list[str] = []  # words that have crossed, for their cues
         self._question: list[str] = []
         self._withholding = False
@@ -109,14 +112,14 @@ class RedactingStream:
         del self._question[:-60]
         heat = self._heat.of(word, [*self._context[-3:], *self._held[:-1]][-3:])
         if heat.hot:
-            self._hot, self._cold = True, 0
-        elif self._hot and not heat.glue:
-            self._cold += 1
+            self._hot, self._cold, self._since = True, 0, 0
+        elif self._hot:
+            self._cold += not heat.glue
+            self._since += 1
+        settled = self._cold >= _SETTLE or self._since >= _SETTLE_ANY
         if self._withholding:
-            return self._withheld_word(settled=self._cold >= _SETTLE)
-        if not self._hot:
-            return self._release(len(self._held) - _LAG)
-        if self._cold >= _SETTLE and not heat.glue:
+            return self._withheld_word(settled=settled)
+        if not self._hot or settled:
             return self._release(len(self._held) - _LAG)
         if len(self._held) > MAX_HELD_WORDS or sum(map(len, self._held)) > MAX_HELD_CHARS:
             return self._withhold()
@@ -186,7 +189,7 @@ class RedactingStream:
         leaving = self._held[:count]
         del self._held[:count]
         self._context = [*self._context, *leaving][-_CONTEXT_WORDS:]
-        self._hot, self._cold = hot, 0
+        self._hot, self._cold, self._since = hot, 0, 0
         self._held_since = self._held_since if hot else None
         text = "".join(leaving)
         self._offset += len(text)
