@@ -17,7 +17,7 @@ from audit.header import ABANDONED, CLOSE, EXPORT
 from audit.log import AuditLog, ControlEntry
 from audit.merkle import Tree
 from audit.opening import open_log
-from audit.reading import reader, segment_dek
+from audit.reading import reader, require_log, segment_dek
 
 _LEAVES = (
     "SELECT idx, leaf.call, leaf.seg, leaf.seq, entry.t, entry.p, body.c, entry.ch, leaf.lh FROM leaf"
@@ -60,6 +60,7 @@ def export_bundle(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise AuditError(f"{out} exists and is not an empty folder; name another one")
     scope = _scope(mode, calls, period)
+    require_log(data_dir)
     with closing(open_log(data_dir, now=now, origin=log or _find_log(data_dir, scope))) as opened:
         cut = _Cut(opened, opened.publish(), scope, mode)
         draft = out.with_name(f".{out.name}.{os.getpid()}")
