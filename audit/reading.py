@@ -47,15 +47,19 @@ class CallView:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-@contextmanager
-def reader(data_dir: Path) -> Iterator[tuple[SqliteStore, Keyring]]:
-    """The store and the keys of an existing data folder."""
-    database = data_dir / DATABASE
-    if not database.is_file():
+def require_log(data_dir: Path) -> None:
+    """Reading makes no folder: EvidenceUnavailableError where there is no log."""
+    if not (data_dir / DATABASE).is_file():
         raise EvidenceUnavailableError(
             f"there is no audit log in {data_dir}; name its folder with --data-dir"
         )
-    store = SqliteStore(database)
+
+
+@contextmanager
+def reader(data_dir: Path) -> Iterator[tuple[SqliteStore, Keyring]]:
+    """The store and the keys of an existing data folder."""
+    require_log(data_dir)
+    store = SqliteStore(data_dir / DATABASE)
     try:
         yield store, Keyring(store, KeyFolder(data_dir / "keys"))
     finally:
