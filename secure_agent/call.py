@@ -17,7 +17,7 @@ from livekit.agents import (
     llm,
 )
 
-from consent import ConsentDialog, Intent, understand_intents
+from consent import ConsentDialog, Intent, decision_in, understand_intents
 from policies import MissingScriptError
 from policies.text import RedactedText
 from redaction import Rewrite
@@ -161,8 +161,12 @@ class Call:
 
     def _lose_turn(self, number: int) -> None:
         if number == self._speech_number and self._turn_began_s is not None:
-            self.ear.take_findings()
-            self._close_turn()
+            self.drop_turn()
+
+    def drop_turn(self) -> None:
+        """Whatever the caller was saying is not heard: the agent goes deaf, or nothing was recognised."""
+        self.ear.take_findings()
+        self._close_turn()
 
     def _close_turn(self) -> None:
         self._turn_began_s = None
@@ -272,9 +276,10 @@ class Call:
 
     async def withdraw(self, channel: str) -> None:
         """The caller takes back the consent: the recorder stops first, then everything else."""
-        self.recording.stop("withdrawn")
+        stopped = self.recording.halt("withdrawn")
         evidence = self.dialog.withdraw(self.seconds_from_answer(), channel)
         self.journal.append("consent.withdrawn", evidence.as_body())
+        self.recording.record(stopped)
         self.recording.delete_if_policy_says()
         await self.speaker.say("ok_no")
 
@@ -286,6 +291,7 @@ class Call:
         self._stop_opening()
         if self.card_entry is not None:
             self.card_entry.hung_up()
+        self.consent_on_record()
         self.journal.append("handover.requested", {"reason": reason})
         await self.speaker.hush()
         await self.speaker.say("handover")
@@ -334,9 +340,17 @@ class Call:
         finally:
             self.end()
 
+    def consent_on_record(self) -> None:
+        """Write how the question about recording ended, if the opening could not do it itself any more."""
+        if any(event.type == "consent.decided" for event in self.journal.events):
+            return
+        ended = decision_in(self.dialog.hung_up(self.seconds_from_answer()))
+        evidence = ended if ended is not None or self.question is None else self.question.evidence
+        self.question = None
+        if evidence is not None:
+            self.journal.append("consent.decided", evidence.as_body())
+
     def _stop_opening(self) -> None:
-        if self.question is not None:
-            self.question.hung_up()
         if self.opening is not None and self.opening is not asyncio.current_task():
             self.opening.cancel()
 

@@ -65,13 +65,13 @@ class CallRecording:
             self._recorder_failed(error)
             return
         self._line.tap(self)
-        self._record(step)
+        self.record(step)
 
     def pause(self, reason: str) -> None:
-        self._record(self._recorder.pause(self._now_s(), reason))
+        self.record(self._recorder.pause(self._now_s(), reason))
 
     def resume(self) -> None:
-        self._record(self._recorder.resume(self._now_s()))
+        self.record(self._recorder.resume(self._now_s()))
 
     def silence_caller(self, from_s: float, to_s: float, *, reason: str) -> None:
         """Remove what the caller said in this stretch, sealed or not."""
@@ -82,9 +82,13 @@ class CallRecording:
 
     def stop(self, reason: str) -> None:
         """Stop for good. The recorder stops first; CallStopped means only that the event is not on record."""
+        self.record(self.halt(reason))
+
+    def halt(self, reason: str) -> RecordingStep | None:
+        """Stop for good now; what comes back is to be put on record with `record`."""
         self._line.tap(None)
-        self._ended_with_call = reason == "call_ended"
-        self._record(self._recorder.stop(self._now_s(), reason))
+        self._ended_with_call |= self.running and reason == "call_ended"
+        return self._recorder.stop(self._now_s(), reason)
 
     def abort(self) -> None:
         """Stop without an event: the audit log has failed."""
@@ -108,7 +112,7 @@ class CallRecording:
 
     # Inside
 
-    def _record(self, step: RecordingStep | None) -> None:
+    def record(self, step: RecordingStep | None) -> None:
         if step is not None:
             self._journal.append(f"recording.{step.kind}", step.as_body())
 

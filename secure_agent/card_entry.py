@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, Protocol
 
 from livekit.agents import AgentSession
@@ -161,11 +162,12 @@ class CardEntry:
         loop = asyncio.get_running_loop()
         while True:
             prompt = await self._prompts.get()
-            self._playout.on_next_start(
-                lambda prompt=prompt: self._carry_out(self._capture.prompt_started(prompt))
-            )
+            self._playout.on_next_start(partial(self._begun, prompt))
             await self._speaker.say(prompt.script_key)
             self._carry_out(self._capture.prompt_finished(prompt, loop.time()))
+
+    def _begun(self, prompt: Prompt) -> None:
+        self._carry_out(self._capture.prompt_started(prompt))
 
     async def _submit(self, card: Card) -> None:
         """Tokenise, then charge. The card is wiped by the capture as soon as an answer is there."""

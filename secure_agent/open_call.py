@@ -11,7 +11,7 @@ from livekit.agents import RunContext
 from livekit.agents.utils import http_context
 
 from audit import AuditError, Segment
-from consent import ConsentDialog, Decided
+from consent import ConsentDialog
 from policies import EntityType, PolicyError, Resolved, resolve
 from policies import Line as LineProfile
 from redaction import DEFAULT_ENTITIES, Labels, Redactor
@@ -30,7 +30,7 @@ from secure_agent.payments.capture import CardCapture
 from secure_agent.payments.steps import CaptureLimits
 from secure_agent.providers.guarded_llm import ModelRequest
 from secure_agent.providers.wrapping import MakeProviders
-from secure_agent.speaker import Playout, Speaker
+from secure_agent.speaker import NEEDED_SCRIPTS, Playout, Speaker
 from secure_agent.telephony.line import Line
 from secure_agent.tools.example_energy import NoArguments, TakePayment, example_energy_tools
 from secure_agent.tools.gateway import Gateway, Tool
@@ -160,6 +160,7 @@ async def _answer(
 ) -> OpenCall:
     loop = asyncio.get_running_loop()
     settings, effective = services.settings, resolved.effective
+    spoken = _spoken_language(services, incoming, resolved)
     call: Call  # made last; what is made before it reaches it through these closures
     answered_s = loop.time()
 
@@ -180,8 +181,8 @@ async def _answer(
         return Redactor(
             services.engine,
             labels=labels,
-            language=incoming.language,
-            also=tuple(effective.languages.required),
+            language=spoken,
+            also=tuple(set(effective.languages.required) & set(services.engine.languages)),
             entities=DEFAULT_ENTITIES | frozenset(effective.deid.entities),  # a policy only ever adds
             budget_ms=settings.redaction_budget_ms,
             fail=fails,
@@ -197,7 +198,7 @@ async def _answer(
     activity = Activity()
     speaker = Speaker(
         scripts=services.policies.scripts,
-        language=incoming.language,
+        language=spoken,
         company=incoming.profile.company,
         journal=journal,
         transcript=transcript,
@@ -215,7 +216,7 @@ async def _answer(
     dialog = ConsentDialog(
         permission=effective.recording.permission,
         policy_hash=resolved.hash,
-        language=incoming.language,
+        language=spoken,
         announce_in_recording=effective.recording.announce_in_recording,
     )
     call = Call(
@@ -247,6 +248,7 @@ async def _answer(
         if call.failed or call.ending.is_set():
             raise CallStopped("the call may not go on")
         context.disallow_interruptions()
+        call.drop_turn()
         call.card_entry = CardEntry(
             CardCapture(
                 today=lambda: services.now().date(),
@@ -274,7 +276,9 @@ async def _answer(
             opened.payment = call.card_entry.payment
             call.card_entry = None
         if not context.speech_handle.interrupted:
-            context.speech_handle.allow_interruptions = True  # what the model says about it may be interrupted
+            context.speech_handle.allow_interruptions = (
+                True  # what the model says about it may be interrupted
+            )
         return opened.payment.for_the_model()
 
     async def hand_over(_: NoArguments, __: RunContext[None]) -> Mapping[str, Any]:
@@ -291,6 +295,10 @@ async def _answer(
     await session.start(call.agent)
 
     async def opening() -> None:
+        if spoken != incoming.language:
+            await speaker.say("ai")
+            await call.hand_over("language")
+            return
         await open_conversation(
             call,
             policies=services.policies,
@@ -305,6 +313,15 @@ async def _answer(
 
     call.opening = call.spawn(opening(), busy="opening")
     return opened
+
+
+def _spoken_language(services: Services, incoming: Incoming, resolved: Resolved) -> str:
+    """The caller's language, or the policy's fallback when not every script of a call is there in it."""
+    language = incoming.language
+    scripts = services.policies.scripts
+    whole = scripts.tag(language) is not None and scripts.keys(language) >= NEEDED_SCRIPTS
+    readable = language.partition("-")[0] in services.engine.languages
+    return language if whole and readable else resolved.effective.languages.fallback or "en"
 
 
 def _record_policy(journal: Journal, resolved: Resolved) -> None:
@@ -340,7 +357,7 @@ async def _unwind(opened: OpenCall, line: Line) -> None:
             call.card_entry.hung_up()
             await call.card_entry.settle()
             opened.payment = call.card_entry.payment
-        _consent_on_record(call)
+        call.consent_on_record()
         # 2. The line goes, and the session after it: what was played of the last reply is on record then.
         await line.hang_up()
         await opened.session.aclose()
@@ -356,11 +373,3 @@ async def _unwind(opened: OpenCall, line: Line) -> None:
     except CallStopped:
         opened.outcome = call.outcome(caller_hung_up=caller_hung_up)
     journal.close(opened.outcome.value)
-
-
-def _consent_on_record(call: Call) -> None:
-    if any(event.type == "consent.decided" for event in call.journal.events):
-        return
-    for action in call.dialog.hung_up(call.seconds_from_answer()):
-        if isinstance(action, Decided):
-            call.journal.append("consent.decided", action.evidence.as_body())

@@ -89,9 +89,6 @@ class ConsentQuestion:
     def speech_ended(self) -> None:
         self._carry_out(self._dialog.speech_ended(self._now_s()))
 
-    def hung_up(self) -> None:
-        self._carry_out(self._dialog.hung_up(self._now_s()))
-
     async def _say(self, key: str) -> None:
         self._question = self._speaker.render(key).text
         self._asked_s = self._loop_s()

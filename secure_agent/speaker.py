@@ -13,6 +13,37 @@ from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.transcript import Transcript
 
+#: What a call may have to say. A language that lacks one of them goes to a person.
+NEEDED_SCRIPTS = frozenset(
+    {
+        "ai",
+        "ai_if_asked",
+        "human",
+        "live",
+        "rec_optin",
+        "rec_optout",
+        "rec_notice",
+        "ok_yes",
+        "ok_no",
+        "help",
+        "repeat",
+        "card_spoken",
+        "apology",
+        "handover",
+        "no_person",
+        "offer_person",
+        "pay_number",
+        "pay_expiry",
+        "pay_code",
+        "pay_code_4",
+        "pay_invalid",
+        "pay_timeout",
+        "pay_declined",
+        "pay_unavailable",
+        "pay_given_up",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Played:

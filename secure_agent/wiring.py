@@ -35,9 +35,19 @@ class Services:
     new_recorder: Callable[[str], Recorder]  # for the call with this id
 
 
+def random_key() -> str:
+    """An idempotency key that nobody can guess: tokens of the processor may depend on it."""
+    return uuid.uuid4().hex.translate(_NO_DIGITS)
+
+
 @contextmanager
 def open_services(
-    settings: Settings, *, data_dir: Path, now: Callable[[], datetime], processor_url: str
+    settings: Settings,
+    *,
+    data_dir: Path,
+    now: Callable[[], datetime],
+    processor_url: str,
+    new_key: Callable[[], str] = random_key,
 ) -> Iterator[Services]:
     """Open what calls share on this machine: policies, redaction, the embedded audit log, the processor.
 
@@ -55,7 +65,7 @@ def open_services(
             payments=HttpGateway(processor_url, timeout_s=settings.payment_timeout_s),
             prompt=load_prompt("example_energy", "1.0.0"),
             now=now,
-            new_key=lambda: uuid.uuid4().hex.translate(_NO_DIGITS),
+            new_key=new_key,
             new_recorder=lambda call: Recorder(
                 data_dir / "recordings" / f"{call}.sealed",
                 call=call,

@@ -50,18 +50,17 @@ class ScriptedCaller:
                 self.failed = FailedStep(index, why)
                 self._line.caller_hangs_up()
                 return
-        if not self._ended:
+        if not self._ended():
             await self._until_idle(may_listen=False)
         self._line.caller_hangs_up()
 
-    @property
     def _ended(self) -> bool:
         return self._line.hung_up.is_set() or self._call.ending.is_set()
 
     async def _carry_out(self, step: Step) -> str | None:
         if isinstance(step, WaitFor):
             return await self._wait_for(step.wait_for)
-        if self._ended:
+        if self._ended():
             return None if isinstance(step, Silence | HangUp) else "the call had ended"
         if isinstance(step, Interrupt):
             return await self._interrupt(step.interrupt)
@@ -69,9 +68,9 @@ class ScriptedCaller:
             await asyncio.sleep(step.pause_s)
             return None
         if not step.at_once and not await self._until_idle(may_listen=True):
-            if isinstance(step, Silence | HangUp) and self._ended:
+            if isinstance(step, Silence | HangUp) and self._ended():
                 return None
-            return "the call ended first" if self._ended else "the agent was never idle or listening"
+            return "the call ended first" if self._ended() else "the agent was never idle or listening"
         match step:
             case Say():
                 return await self._say(step.finals, step.interim)
@@ -88,7 +87,8 @@ class ScriptedCaller:
 
     async def _say(self, finals: tuple[str, ...], interim: str | None) -> str | None:
         frames = spoken(finals, interim=interim)
-        self._call.activity.enter("turn")  # from the first sound; the call closes it with the turn
+        if not self._call.ear.deaf:
+            self._call.activity.enter("turn")  # from the first sound; the call closes it with the turn
         self._line.speak(frames)
         return None if await self._until(lambda: not self._line.caller_speaking) else "the turn did not end"
 
@@ -98,7 +98,7 @@ class ScriptedCaller:
 
         while True:
             if not await self._until(speaking):
-                return "the call ended first" if self._ended else "the agent did not speak"
+                return "the call ended first" if self._ended() else "the agent did not speak"
             await asyncio.sleep(1.0)
             if speaking():
                 return await self._say((text,), None)
@@ -116,7 +116,7 @@ class ScriptedCaller:
 
         if await self._until(heard) or heard():
             return None
-        return "the call ended before it was said" if self._ended else "it was not said in time"
+        return "the call ended before it was said" if self._ended() else "it was not said in time"
 
     async def _until_idle(self, *, may_listen: bool) -> bool:
         call = self._call
@@ -134,7 +134,7 @@ class ScriptedCaller:
         loop = asyncio.get_running_loop()
         limit_s = loop.time() + STEP_LIMIT_S
         while not holds():
-            if self._ended or loop.time() >= limit_s:
+            if self._ended() or loop.time() >= limit_s:
                 return False
             await asyncio.sleep(_LOOK_EVERY_S)
         return True

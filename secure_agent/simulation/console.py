@@ -8,7 +8,9 @@ import time
 import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 
 from livekit.agents.utils import http_context
 from rich.console import Console
@@ -19,8 +21,11 @@ from secure_agent.errors import CallRefused
 from secure_agent.journal import RecordedEvent
 from secure_agent.open_call import Incoming, OpenCall, Watchers, open_call
 from secure_agent.payments.stub import start_stub
-from secure_agent.providers.guarded_llm import ModelRequest
-from secure_agent.providers.wrapping import Plugins
+from secure_agent.providers.escaping_tts import VoiceGuard
+from secure_agent.providers.guarded_llm import ModelObserver, ModelRequest
+from secure_agent.providers.redacting_stt import Ear
+from secure_agent.providers.scrubbing import ModelGuard
+from secure_agent.providers.wrapping import MakeProviders, Providers
 from secure_agent.settings import Settings
 from secure_agent.simulation.demo import VERSION, DemoBrain
 from secure_agent.simulation.models import SimulatedModel
@@ -98,9 +103,10 @@ def talk(settings: Settings) -> CallResult:
 
         async def run() -> OpenCall:
             async with http_context.open():
-                plugins = _plugins(settings)
                 line = SimulatedLine()
-                async with open_call(services, line, incoming, plugins.wrapped, watchers=watchers) as opened:
+                async with open_call(
+                    services, line, incoming, _providers(settings), watchers=watchers
+                ) as opened:
                     with _typed_lines(screen, line):
                         await opened.call.ending.wait()
                 return opened
@@ -116,13 +122,18 @@ def talk(settings: Settings) -> CallResult:
     return CallResult(document=document, verify_command=command)
 
 
-def _plugins(settings: Settings) -> Plugins:
+def _providers(settings: Settings) -> MakeProviders:
+    """The simulated speech providers, and the model that was configured."""
     plugins = simulated_plugins("en", SimulatedModel(DemoBrain("en"), version=VERSION), scripted=False)
     if settings.model == "demo":
-        return plugins
-    from secure_agent.providers.catalog import plain_model  # noqa: PLC0415 - takes half a second to import
+        return plugins.wrapped
+    build_model = import_module("secure_agent.providers.catalog").build_model  # takes half a second
 
-    return Plugins(stt=plugins.stt, llm=plain_model(settings), tts=plugins.tts, vad=plugins.vad)
+    def make(*, ear: Ear, guard: ModelGuard, observer: ModelObserver, voice: VoiceGuard) -> Providers:
+        wrapped = plugins.wrapped(ear=ear, guard=guard, observer=observer, voice=voice)
+        return replace(wrapped, llm=build_model(settings, guard=guard, observer=observer))
+
+    return make
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -84,7 +85,13 @@ def run_scenario(
     with (
         watched_logs_and_spans(sinks),
         start_stub(mode=_processor_mode(scenario)) as stub,
-        open_services(settings, data_dir=data_dir, now=clock, processor_url=stub.base_url) as services,
+        open_services(
+            settings,
+            data_dir=data_dir,
+            now=clock,
+            processor_url=stub.base_url,
+            new_key=_numbered_keys(scenario.name),
+        ) as services,
         asyncio.Runner(loop_factory=VirtualTimeLoop) as runner,
         wall_clock(runner.get_loop(), starts_at_epoch_s=scenario.start.timestamp()),
     ):
@@ -177,6 +184,12 @@ def _model_turn(answer: Any) -> ModelTurn:
 def _processor_mode(scenario: Scenario) -> Literal["normal", "down", "slow", "malformed"]:
     modes = [fault.processor for fault in scenario.faults if isinstance(fault, ProcessorFault)]
     return modes[0] if modes else "normal"
+
+
+def _numbered_keys(name: str) -> Callable[[], str]:
+    """Idempotency keys that are the same in every run; the processor of a scenario serves that run alone."""
+    numbers = count(1)
+    return lambda: f"scenario_{name[:32]}_{next(numbers)}"
 
 
 def _plant_audit_fault(services: Services, scenario: Scenario) -> None:

@@ -191,8 +191,9 @@ def load_scenario(path: Path) -> Scenario:
             f"{path}: line {_line_of(node, ('start',))}: `start` needs a time zone, such as Z"
         )
     if (scenario.line.file is None) == (scenario.line.business is None):
-        where = _line_of(node, ("line",))
-        raise ScenarioError(f"{path}: line {where}: `line` needs either `file` or `business`")
+        raise ScenarioError(
+            f"{path}: line {_line_of(node, ('line',))}: `line` needs either `file` or `business`"
+        )
     return scenario
 
 
@@ -233,7 +234,7 @@ def _line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
         if isinstance(node, yaml.MappingNode):
             children = {key.value: (key, value) for key, value in node.value}
         elif isinstance(node, yaml.SequenceNode):
-            children = {index: (value, value) for index, value in enumerate(node.value)}
+            children = {place: (value, value) for place, value in enumerate(node.value)}
         if part not in children:
             break
         mark, node = children[part]

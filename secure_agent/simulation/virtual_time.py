@@ -33,7 +33,7 @@ class _JumpingSelector(selectors.DefaultSelector):
             ready = super().select(timeout)
             self.now_s += time.monotonic() - began_s
             return ready
-        self.now_s += max(timeout, 0.0)
+        self.now_s += max(float(timeout), 0.0)
         return ready
 
 
