@@ -36,22 +36,3 @@ def test_a_true_sentence_passes(language: str, said: str) -> None:
 
 def test_a_claim_in_english_is_found_in_every_call() -> None:
     assert false_claims("I am a nurse and I am a real person.", "pl") == set(FalseClaim)
-
-
-def test_no_fixed_script_makes_a_false_claim() -> None:
-    folder = Path(__file__).parents[2] / "policies" / "scripts"
-    for file in sorted(folder.glob("*.yaml")):
-        for text in _texts(yaml.safe_load(file.read_text(encoding="utf-8"))):
-            assert false_claims(text, file.stem) == frozenset(), (file.name, text)
-
-
-def _texts(node: object) -> list[str]:
-    match node:
-        case str():
-            return [node]
-        case dict():
-            return [text for value in node.values() for text in _texts(value)]
-        case list():
-            return [text for value in node for text in _texts(value)]
-        case _:
-            return []
