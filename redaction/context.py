@@ -280,7 +280,8 @@ class Verdicts:
         if run is None:
             return False
         if item.kind == "code":
-            return item.digits >= 4 and len(item.text) >= 6
+            identifier = item.start > 0 and self.scan.text[item.start - 1] == "_"
+            return item.digits >= 4 and len(item.text) >= 6 and not identifier
         singles = sum(atom.kind == "unit" for atom in run.atoms)
         if crossed:
             return len(item.text) >= 4

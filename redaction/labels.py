@@ -52,10 +52,11 @@ class Labels:
     def _same_person(self, value: str) -> _Entry | None:
         """`Maria` after `Maria Garcia` is the same person."""
         words = set(value.casefold().split())
+        spelled = value.casefold().replace(" ", "")
         for (kind, known), entry in self._by_value.items():
             if kind is EntityType.PERSON:
                 have = set(known.split())
-                if words <= have or (len(have) > 1 and have <= words):
+                if known.replace(" ", "") == spelled or words <= have or (len(have) > 1 and have <= words):
                     return entry
         return None
 

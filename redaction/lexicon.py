@@ -92,7 +92,7 @@ class Lexicon:
         sets: dict[str, set[Phrase]] = {}
         for kind, text in t.cues.items():
             sets[kind] = {
-                tuple(part.casefold().replace("-", " - ").split()) for part in text.split("|") if part.strip()
+                tuple(part.casefold().replace("-", " ").split()) for part in text.split("|") if part.strip()
             }
         return _index(sets)
 

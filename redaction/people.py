@@ -27,7 +27,7 @@ class NameFinder:
         found: list[Found] = []
         lex = self._scan.lexicon
         for cue in self._scan.find_phrases(lex.names):
-            strong = cue.kind == "name"
+            strong = cue.kind == "name" or self._is_field(cue.next)
             first = self._links(cue.next) if strong else cue.next
             found += self._name(first, strong=strong)
         for index, item in enumerate(self._items):
@@ -109,6 +109,11 @@ class NameFinder:
             return 1 if item.text[0].isupper() and base not in self._t.street_after else 0
         return 1 if base in self._family or base in self._given else 0
 
+    def _is_field(self, i: int) -> bool:
+        """`name: X`, `"name": "X"`: a field of a record."""
+        marks = [item.text for item in self._items[i : i + 3]]
+        return marks[:1] in ([":"], ["="]) or marks[:2] in (['"', ":"], ["'", ":"])
+
     def _dot(self, i: int) -> int:
         return i + 1 if i < len(self._items) and self._items[i].text == "." else i
 
@@ -116,7 +121,7 @@ class NameFinder:
         """Past what may stand between "first name" and the name."""
         while i < len(self._items) and (
             self._items[i].kind in ("filler", "join", "turn")
-            or self._items[i].text in (",", ":", '"', "'")
+            or self._items[i].text in (",", ":", '"', "'", "=", "_")
             or self._items[i].low
             in ("is", "it's", "its", "um", "well", "that's", "spelled", "spell", "of", "yes", "yeah", "sure")
         ):

@@ -64,7 +64,7 @@ class RunReader:
             atom.gap = gap
             crosses = crosses or gap_has_turn
             atoms.append(atom)
-            skipped = self._gap(atom.next)
+            skipped = self._gap(atom.next, after_letter=atom.kind == "letter")
             if skipped is None:
                 break
             gap, j, mark, gap_has_turn = skipped
@@ -86,7 +86,7 @@ class RunReader:
             return atom.kind == atoms[-1].kind
         return True
 
-    def _gap(self, j: int) -> tuple[str, int, str, bool] | None:
+    def _gap(self, j: int, *, after_letter: bool) -> tuple[str, int, str, bool] | None:
         """What stands between two atoms from token J on: its kind, where it ends, a mark said, a turn's border."""
         kind, mark, turn = "", "", False
         limit = min(self._n, j + _MAX_GAP_TOKENS)
@@ -105,6 +105,8 @@ class RunReader:
                 j += 1
                 step = "pause"
             elif token.kind == "word":
+                if after_letter and not kind and len(token.low) == 1:
+                    break
                 found = self._lex.gaps.at(self._tokens, j)
                 if found is None or (found[0] != "filler" and self._startable(j, tight=kind in ("", "mark"))):
                     break

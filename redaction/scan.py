@@ -14,6 +14,8 @@ _GLUED_UNITS: Final = words(
     "am pm km kg g gb mb tb kb k m cm mm h hr hrs min s sec mph kwh w kw v lb lbs oz ft in x p c f usd "
     "eur l ml b"
 )
+#: What ties the words of a field's name: `date_of_birth`, `first-name`.
+_WORD_JOINTS: Final = frozenset("_-")
 _MONEY: Final = frozenset("$€£¥₹")
 
 
@@ -124,7 +126,7 @@ class Scan:
             for phrase, kind in options or ():
                 j = i + 1
                 for word in phrase[1:]:
-                    while j < n and items[j].kind == "filler":
+                    while j < n and (items[j].kind == "filler" or items[j].text in _WORD_JOINTS):
                         j += 1
                     if j >= n or items[j].low != word:
                         break
