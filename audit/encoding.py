@@ -5,6 +5,7 @@ import binascii
 import hashlib  # noqa: TID251 - leaf and content hashes, SHA-256 only
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import orjson
@@ -22,6 +23,8 @@ MAX_FILE_BYTES = 256 * 1024 * 1024
 PAD_BYTES = 64
 
 _KEY = re.compile(r"[a-z0-9_]{1,32}")
+_GOOD_KEYS: set[str] = set()
+_MAX_REMEMBERED_KEYS = 4_096
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z")
 
 
@@ -34,24 +37,36 @@ def check_limits(value: object, *, level: int = 1) -> str | None:
     if isinstance(value, int):
         return None if -MAX_INT <= value <= MAX_INT else "an integer is beyond 2^53-1"
     if isinstance(value, dict | list | tuple):
-        return _check_container(value, level=level)
+        return _check_container(value, level)
     return "only strings, integers, booleans, null, arrays and objects are allowed"
 
 
-def _check_container(value: dict[Any, Any] | list[Any] | tuple[Any, ...], *, level: int) -> str | None:
+def _check_container(value: dict[Any, Any] | list[Any] | tuple[Any, ...], level: int) -> str | None:
     if level > MAX_LEVELS:
         return "nesting is deeper than 8 levels"
     items: Any = value
     if isinstance(value, dict):
-        for key in value:
-            if not isinstance(key, str) or _KEY.fullmatch(key) is None:
-                return "a key is not of the form [a-z0-9_]{1,32}"
+        if not (_GOOD_KEYS.issuperset(value) or all(map(_is_key, value))):
+            return "a key is not of the form [a-z0-9_]{1,32}"
         items = value.values()
     for item in items:
-        broken = check_limits(item, level=level + 1)
-        if broken is not None:
-            return broken
+        if type(item) is str:
+            if "\0" in item:
+                return "a string holds U+0000"
+        elif type(item) is not int or not -MAX_INT <= item <= MAX_INT:
+            broken = check_limits(item, level=level + 1)
+            if broken is not None:
+                return broken
     return None
+
+
+def _is_key(key: object) -> bool:
+    """Whether KEY has the form of one; remembers a few thousand, since the same ones come again and again."""
+    if not isinstance(key, str) or _KEY.fullmatch(key) is None:
+        return False
+    if len(_GOOD_KEYS) < _MAX_REMEMBERED_KEYS:
+        _GOOD_KEYS.add(str(key))
+    return True
 
 
 def canonical(value: object) -> bytes:
@@ -114,8 +129,13 @@ def is_timestamp(text: object) -> bool:
     """Whether TEXT has the one form of a time and names a real instant."""
     if not isinstance(text, str) or _TIME.fullmatch(text) is None:
         return False
+    return _is_date(text[:10])
+
+
+@lru_cache(maxsize=512)
+def _is_date(text: str) -> bool:
     try:
-        datetime.fromisoformat(text[:10])
+        datetime.fromisoformat(text)
     except ValueError:
         return False
     return True

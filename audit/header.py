@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -54,7 +55,12 @@ def is_control(kind: str) -> bool:
     return kind in _CONTROL or kind.startswith("key.")
 
 
-def matches(pattern: re.Pattern[str]) -> _Form:
+def matches(pattern: re.Pattern[str], *, remembered: int = 0) -> _Form:
+    """Whether a value is a string of this form; the last REMEMBERED of them are not looked at twice."""
+    if remembered:
+        known = lru_cache(maxsize=remembered)(lambda text: pattern.fullmatch(text) is not None)
+        return lambda value: type(value) is str and known(value)
+
     def form(value: Any) -> bool:
         return isinstance(value, str) and pattern.fullmatch(value) is not None
 
@@ -94,16 +100,16 @@ def _date(value: Any) -> bool:
 
 _COMMON: Final[Mapping[str, _Form]] = {
     "v": lambda value: type(value) is int and value == VERSION,
-    "call": matches(UUID),
+    "call": matches(UUID, remembered=1_024),
     "seg": whole(MAX_SEG),
     "seq": whole(MAX_SEQ),
-    "t": matches(TYPE),
+    "t": matches(TYPE, remembered=256),
     "ts": is_timestamp,
     "prev": matches(_HEAD),
-    "tenant": matches(ID),
-    "jur": matches(ID),
-    "ret": matches(ID),
-    "worker": matches(ID),
+    "tenant": matches(ID, remembered=256),
+    "jur": matches(ID, remembered=256),
+    "ret": matches(ID, remembered=256),
+    "worker": matches(ID, remembered=256),
 }
 _WHERE_PRESENT: Final[Mapping[str, _Form]] = {
     "kc": matches(HEX64),
@@ -155,8 +161,8 @@ def check_header(header: Json) -> None:
     for name, form in _COMMON.items():
         if name not in header or not form(header[name]):
             raise VerificationError(f"header: {name} is missing or malformed")
-    for name in header:
-        if name not in _COMMON and name in _WHERE_PRESENT and not _WHERE_PRESENT[name](header[name]):
+    for name in _WHERE_PRESENT.keys() & header.keys():
+        if not _WHERE_PRESENT[name](header[name]):
             raise VerificationError(f"header: {name} is malformed")
     kind, first = header["t"], header["seq"] == 0
     if (header["prev"] == "") is not first:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from audit.chain import AAD_CONTEXT
 from audit.crypto.envelope import Opener, key_commitment
-from audit.encoding import MAX_BODY_BYTES, parse_canonical, unpadded
+from audit.encoding import parse_canonical, unpadded
 from audit.errors import VerificationError
 from audit.verify.accounts import Accounts
 from audit.verify.files import Bundle
 from audit.verify.findings import Findings
+from audit.verify.lines import parse_again
 from audit.verify.question import Dek
-from audit.verify.walk import Walked, read_lines
+from audit.verify.walk import Walked
 
 
 def open_content(
@@ -48,17 +49,16 @@ def open_content(
 
 def _open_all(bundle: Bundle, openers: dict[tuple[str, int], Opener], findings: Findings) -> int:
     opened = 0
-    for line in read_lines(bundle, int(bundle.manifest["size"]), findings):
-        opener = openers.get((line.header["call"], line.header["seg"]))
-        if opener is None or line.c is None:
-            continue
-        try:
-            body = unpadded(opener.open(line.c, AAD_CONTEXT + line.p))
-            if len(body) > MAX_BODY_BYTES:
-                raise VerificationError("a body is longer than 65536 bytes")  # noqa: TRY301
-            parse_canonical(body)
-        except VerificationError as error:
-            findings.add(9, "body-invalid", str(error))
-        else:
-            opened += 1
+    with (bundle.folder / "entries.ndjson").open("rb") as file:
+        for raw in file:
+            place, p, c = parse_again(raw)
+            opener = openers.get(place)
+            if opener is None or c is None:
+                continue
+            try:
+                parse_canonical(unpadded(opener.open(c, AAD_CONTEXT + p)))
+            except VerificationError as error:
+                findings.add(9, "body-invalid", str(error))
+            else:
+                opened += 1
     return opened

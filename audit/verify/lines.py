@@ -1,6 +1,9 @@
 """Step 3: one line of `entries.ndjson`, strictly: one byte form, every pattern, and what it hashes to."""
 
+from base64 import b64decode
 from dataclasses import dataclass
+
+import orjson
 
 from audit.encoding import (
     MAX_BODY_BYTES,
@@ -59,3 +62,12 @@ def parse_line(raw: bytes, size: int) -> Line:
     header = parse_canonical(p)
     check_header(header)
     return Line(index, header, p, c, leaf_hash(p, ch))
+
+
+def parse_again(raw: bytes) -> tuple[tuple[str, int], bytes, bytes | None]:
+    """Place, header and sealed body of a line that `parse_line` has accepted before."""
+    value = orjson.loads(raw)
+    header = orjson.loads(value["p"])
+    sealed = value.get("c")
+    body = None if sealed is None else b64decode(sealed)
+    return (header["call"], header["seg"]), value["p"].encode("utf-8"), body
