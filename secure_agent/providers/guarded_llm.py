@@ -31,9 +31,8 @@ from secure_agent.providers.scrubbing import (
     ModelGuard,
     ModelMessage,
     ModelToolCall,
-    scrub_context,
     scrub_json,
-    sent_messages,
+    scrub_until_settled,
 )
 
 _log = logging.getLogger(__name__)
@@ -147,9 +146,8 @@ def _prepare(context: llm.ChatContext, tools: Sequence[llm.Tool], guard: ModelGu
     offered = llm.ToolContext(tools)
     if offered.provider_tools:
         raise ProviderGuardError("tools that run at the provider are refused: the gateway cannot see them")
-    scrubbed = scrub_context(context, guard)
-    # 2. The tripwire, over what will be sent.
-    messages = sent_messages(scrubbed, guard)
+    # 2. The tripwire looks over what will be sent.
+    scrubbed, messages = scrub_until_settled(context, guard)
     request = ModelRequest(messages=messages, tools=tuple(offered.function_tools))
     return _Prepared(context=scrubbed, tools=offered.flatten(), request=request)
 

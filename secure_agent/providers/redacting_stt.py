@@ -271,15 +271,16 @@ class _RedactingStream(stt.RecognizeStream):
         )
 
     def _release(self, texts: tuple[RedactedText, ...]) -> None:
-        for text in texts:
-            if text and self.is_open:
-                self._event_ch.send_nowait(
-                    stt.SpeechEvent(
-                        type=_FINAL,
-                        request_id=self._last_request_id,
-                        alternatives=[_redacted(self._last_heard, text)],
-                    )
+        """Pass on as one final: each final that comes after the detector's end would be a turn of its own."""
+        text = " ".join(text for text in texts if text)
+        if text and self.is_open:
+            self._event_ch.send_nowait(
+                stt.SpeechEvent(
+                    type=_FINAL,
+                    request_id=self._last_request_id,
+                    alternatives=[_redacted(self._last_heard, text)],
                 )
+            )
 
 
 def _takes_audio(stream: stt.RecognizeStream) -> bool:

@@ -7,13 +7,18 @@ text is not changed by redacting it, so a string that changes is one that the sc
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from livekit.agents import llm
 
 from policies.text import RawText, RedactedText
 from secure_agent.providers.errors import ProviderGuardError
+
+_PASSES: Final = (
+    4  # each teaches the guard what the one before revealed; two are usual, the first often enough
+)
 
 
 class Scrubbed(Protocol):
@@ -49,10 +54,10 @@ class ModelToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ModelMessage:
-    """One message as it is sent to the model."""
+    """One message as it is sent to the model, redacted."""
 
     role: str
-    content: RedactedText
+    content: str
     tool_calls: tuple[ModelToolCall, ...] = ()
 
 
@@ -92,7 +97,7 @@ def scrub_context(context: llm.ChatContext, guard: ModelGuard) -> llm.ChatContex
                         id=item.id,
                         call_id=item.call_id,
                         name=_scrub(item.name, guard),
-                        output=_scrub(item.output, guard),
+                        output=scrub_json(item.output, guard),
                         is_error=item.is_error,
                         created_at=item.created_at,
                     )
@@ -103,13 +108,33 @@ def scrub_context(context: llm.ChatContext, guard: ModelGuard) -> llm.ChatContex
 
 
 def scrub_json(text: str, guard: ModelGuard) -> str:
-    """Redact a JSON text value by value, so that it stays JSON; what is no JSON is redacted as text."""
+    """Redact a JSON text value by value, so that it stays JSON; what is no JSON is redacted as text.
+
+    The name of a field is what tells a security code from an amount: a value is looked at together with the name
+    of its own field, and with no other.
+    """
     try:
         value = json.loads(text)
     except ValueError:
         return _scrub(text, guard)
-    scrubbed = _scrub_value(value, guard)
+    scrubbed = _scrub_value(value, guard, cue="")
     return text if scrubbed == value else json.dumps(scrubbed, ensure_ascii=False)
+
+
+def scrub_until_settled(
+    context: llm.ChatContext, guard: ModelGuard
+) -> tuple[llm.ChatContext, tuple[ModelMessage, ...]]:
+    """Return the redacted copy and what is sent of it, after a look of the tripwire that found nothing.
+
+    Scrubbing a later message may teach the guard a value (a name in a tool's result) that an earlier one holds as
+    well. So the copy is scrubbed again while the tripwire finds something, a few times; then the request is refused.
+    """
+    for _ in range(_PASSES - 1):
+        context = scrub_context(context, guard)
+        with suppress(ProviderGuardError):
+            return context, sent_messages(context, guard)
+    context = scrub_context(context, guard)
+    return context, sent_messages(context, guard)
 
 
 def sent_messages(context: llm.ChatContext, guard: ModelGuard) -> tuple[ModelMessage, ...]:
@@ -123,9 +148,13 @@ def _sent(message: Mapping[str, Any], guard: ModelGuard) -> ModelMessage:
     content = message.get("content") or ""
     if unknown or not isinstance(content, str):
         raise ProviderGuardError("a message to the model holds something that nobody redacted")
+    role = str(message["role"])
+    redacted = scrub_json(content, guard) if role == "tool" else _scrub(content, guard)
+    if redacted != content:
+        raise ProviderGuardError("a message to the model was not redacted")
     return ModelMessage(
-        role=str(message["role"]),
-        content=_unchanged(content, guard),
+        role=role,
+        content=content,
         tool_calls=tuple(_sent_call(call, guard) for call in message.get("tool_calls", ())),
     )
 
@@ -133,17 +162,10 @@ def _sent(message: Mapping[str, Any], guard: ModelGuard) -> ModelMessage:
 def _sent_call(call: Mapping[str, Any], guard: ModelGuard) -> ModelToolCall:
     if call.keys() != {"id", "type", "function"}:
         raise ProviderGuardError("a tool call to the model holds something that nobody redacted")
-    arguments = call["function"]["arguments"]
-    if scrub_json(arguments, guard) != arguments:
-        raise ProviderGuardError("arguments of a tool call to the model were not redacted")
-    return ModelToolCall(name=_unchanged(call["function"]["name"], guard), arguments=arguments)
-
-
-def _unchanged(text: str, guard: ModelGuard) -> RedactedText:
-    redacted = guard.redact(RawText(text)).text
-    if redacted != text:
-        raise ProviderGuardError("a text to the model was not redacted")
-    return redacted
+    name, arguments = call["function"]["name"], call["function"]["arguments"]
+    if _scrub(name, guard) != name or scrub_json(arguments, guard) != arguments:
+        raise ProviderGuardError("a tool call to the model was not redacted")
+    return ModelToolCall(name=name, arguments=arguments)
 
 
 def _scrub_content(content: Sequence[object], guard: ModelGuard) -> list[llm.ChatContent]:
@@ -164,31 +186,44 @@ def _scrub_content(content: Sequence[object], guard: ModelGuard) -> list[llm.Cha
     return scrubbed
 
 
-def _scrub_value(value: Any, guard: ModelGuard) -> Any:
+def _scrub_value(value: Any, guard: ModelGuard, *, cue: str) -> Any:
     match value:
         case str():
-            return _scrub(value, guard)
+            return _scrub_cued(value, guard, cue=cue)
         case bool() | None:
             return value
         case int() | float():
             written = json.dumps(value)
-            scrubbed = _scrub(written, guard)
+            scrubbed = _scrub_cued(written, guard, cue=cue)
             return value if scrubbed == written else scrubbed
         case list():
-            return _scrub_list(value, guard)
+            return _scrub_list(value, guard, cue=cue)
         case dict():
-            return {_scrub(key, guard): _scrub_value(item, guard) for key, item in value.items()}
+            return {
+                _scrub(key, guard): _scrub_value(item, guard, cue=key.replace("_", " "))
+                for key, item in value.items()
+            }
         case _:
             raise ProviderGuardError("a tool call holds something that is no JSON")
 
 
-def _scrub_list(values: list[Any], guard: ModelGuard) -> list[Any]:
+def _scrub_list(values: list[Any], guard: ModelGuard, *, cue: str) -> list[Any]:
     """A number dictated in groups may come as a list of them: together they are looked at as one text."""
     if len(values) > 1 and all(isinstance(value, str | int) for value in values):
         joined = " ".join(str(value) for value in values)
         if (scrubbed := _scrub(joined, guard)) != joined:
             return [scrubbed]
-    return [_scrub_value(value, guard) for value in values]
+    return [_scrub_value(value, guard, cue=cue) for value in values]
+
+
+def _scrub_cued(text: str, guard: ModelGuard, *, cue: str) -> str:
+    """Redact `text` after the words that announce it; if those are changed themselves, on its own."""
+    if cue:
+        announced = f"{cue}: "
+        scrubbed = _scrub(announced + text, guard)
+        if scrubbed.startswith(announced):
+            return scrubbed.removeprefix(announced)
+    return _scrub(text, guard)
 
 
 def _scrub(text: str, guard: ModelGuard) -> RedactedText:

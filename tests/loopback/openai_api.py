@@ -39,7 +39,9 @@ class OpenAI:
         if isinstance(answer, Fails):
             return web.json_response({"error": {"message": answer.body}}, status=answer.status)
         self._answers += 1
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "x-request-id": "request-1"}
+        )
         await response.prepare(request)
         for chunk in _chunks(answer, f"chatcmpl-{self._answers}"):
             await response.write(b"data: " + json.dumps(chunk).encode() + b"\n\n")
@@ -54,7 +56,9 @@ class OpenAI:
         sound = speech(asked["input"], sample_rate_hz=24_000)
         if asked.get("stream_format") != "sse":
             return web.Response(body=sound, content_type="audio/pcm")
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "x-request-id": "request-1"}
+        )
         await response.prepare(request)
         for event in (
             {"type": "speech.audio.delta", "audio": base64.b64encode(sound).decode()},

@@ -28,9 +28,9 @@ async def test_the_voice_is_given_redacted_text_and_it_is_noted() -> None:
 
 async def test_markup_in_a_text_is_spoken_not_obeyed() -> None:
     plugin, guards = ScriptedTTS(), Guards()
-    await spoken(EscapingTTS(plugin, voice=guards, markup=True), 'Tom & "Jerry" <break time="10s"/>')
-    assert plugin.texts == ["Tom &amp; &quot;Jerry&quot; &lt;break time=&quot;10s&quot;/&gt;"]
-    assert guards.spoken == ['Tom & "Jerry" <break time="10s"/>']
+    await spoken(EscapingTTS(plugin, voice=guards, markup=True), 'salt & "pepper" <break time="10s"/>')
+    assert plugin.texts == ["salt &amp; &quot;pepper&quot; &lt;break time=&quot;10s&quot;/&gt;"]
+    assert guards.spoken == ['salt & "pepper" <break time="10s"/>']
 
 
 @given(st.text())

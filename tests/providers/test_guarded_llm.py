@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import NoOpTracerProvider
 
 from secure_agent.observability.traces import tracing
-from secure_agent.providers import guarded_llm
+from secure_agent.providers import scrubbing
 from secure_agent.providers.errors import KeyRefusedError, ProviderBrokenError
 from secure_agent.providers.guarded_llm import GuardedLLM
 from tests.providers.guards import CARD, PHONE, SECRET_OF_AN_EXCEPTION, EveryRecord, Guards, whole_chain
@@ -175,10 +175,24 @@ async def test_arguments_that_nobody_redacted_are_refused() -> None:
 async def test_the_tripwire_alone_stops_a_request_that_was_not_redacted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(guarded_llm, "scrub_context", lambda chat, guard: chat)
+    monkeypatch.setattr(scrubbing, "scrub_context", lambda chat, guard: chat)
     plugin, guards = ScriptedLLM(says("Fine.")), Guards()
     assert await asked(plugin, context(f"my card is {CARD}"), guards) == []
     assert (plugin.sent, guards.requests, guards.failures) == ([], [], 1)
+
+
+async def test_a_name_that_a_later_message_reveals_is_redacted_in_the_earlier_ones() -> None:
+    chat = context("Ann Lee speaking")
+    chat.insert(llm.FunctionCall(call_id="call-1", name="get_balance", arguments="{}"))
+    chat.insert(
+        llm.FunctionCallOutput(
+            call_id="call-1", name="get_balance", output="my name is Ann Lee", is_error=False
+        )
+    )
+    plugin, guards = await sent_for(chat)
+    assert len(plugin.sent) == 1
+    assert "Ann Lee" not in plugin.sent[0]
+    assert guards.failures == 0
 
 
 # What comes out
