@@ -85,6 +85,7 @@ SPEECH = Speech(
         " sie|sag mal|sagen sie mal|eine frage|bitte|ja|nein|ah|ahm|na|ok|okay|nun|jetzt|halt|mal|gut"
         "|doch|danke",
         are_you_a_person=(
+            r"(?:sind sie|bist du) (?:uberhaupt |denn |wirklich )?(?:menschlich|lebendig)",
             (
                 rf"(?:sind sie|bist du|sie sind|du bist) (?:(?:denn|eigentlich|wirklich|tatsachlich"
                 rf"|uberhaupt|etwa|eine?|einen|so|nur|auch|ja|doch|jetzt|gar|vielleicht|keine?|ne|n"
@@ -111,6 +112,12 @@ SPEECH = Speech(
             r"^was (?:sind sie|bist du)(?: eigentlich| denn)?$",
         ),
         wants_person=(
+            (
+                r"^mit (?:einem|einer|jemandem) ?(?:echten )?(?:menschen|mitarbeiter(?:in)?|berater(?:in)?"
+                r"|person)?(?: bitte)*$"
+            ),
+            r"^(?:bitte )?(?:durchstellen|weiterverbinden|verbinden)(?: bitte)*$",
+            r"^ich (?:will|mochte) keine[n]? (?:roboter|maschine|computer|ki|bot)",
             (
                 rf"(?<!nicht )(?<!bin ich )mit (?:(?:einem|einer|nem|ner|irgend|ihrem|ihrer|der"
                 rf"|dem) )*{_PERSON} (?:\w+ ){{0,3}}?"
@@ -144,6 +151,14 @@ SPEECH = Speech(
             ),
         ),
         withdraws=(
+            (
+                r"(?:horen|hor) (?:sie )?(?:bitte )?(?:sofort )?auf mit (?:der|dieser) (?:aufnahme"
+                r"|aufzeichnung)"
+            ),
+            (
+                r"mit (?:der|dieser) (?:aufzeichnung|aufnahme) (?:bin ich )?(?:nicht|nicht mehr"
+                r"|nicht langer) einverstanden"
+            ),
             (
                 r"^(?!.*\b(?:konnte|konnten|ich kann|kann ich|warum|wieso)\b).*\bnicht (?:mehr |weiter "
                 r"|langer )?(?:aufzeichnen|aufnehmen|mitschneiden|aufzunehmen|aufzuzeichnen)"

@@ -113,6 +113,7 @@ SPEECH = Speech(
         "|yes|yeah|listen|look|oh|now|actually|tell me|a question|one question|good morning"
         "|good afternoon|i said|thanks",
         are_you_a_person=(
+            r"are you (?:somebody|someone) real",
             (
                 rf"(?:are|r) (?:you|u|ya) (?:(?:really|actually|just|even|maybe|like|truly|some kind of"
                 rf"|one of those) )*(?:(?:an?|some|the|any) )?(?!the (?:person|man|woman)){_THING}{_END}"
@@ -171,6 +172,8 @@ SPEECH = Speech(
             r"^what (?:exactly )?are you$",
         ),
         wants_person=(
+            r"^(?:please )?(?:transfer|connect) me(?: please| now)*$",
+            r"(?:im|i m|i am) not (?:talking|speaking) to (?:an? )?(?:robot|machine|computer|bot|ai)",
             (
                 rf"(?:{_ASKS}) (?:\w+ ){{0,5}}?(?:speak|talk|chat) (?:directly )?(?:to|with) (?:(?:an?"
                 rf"|the|your|some) )?{_PERSON}"
@@ -203,6 +206,13 @@ SPEECH = Speech(
             r"(?:human|manager|supervisor|someone else) (?:please|now)$",
         ),
         withdraws=(
+            r"(?:do not|dont) have (?:my |any )?(?:permission|consent) to record",
+            r"take me off (?:the |this )?recording",
+            (
+                r"(?:prefer|like|want) (?:that )?(?:this|the|my) (?:call"
+                r"|conversation) (?:to )?not (?:to )?be (?:recorded|taped)"
+            ),
+            r"^(?:please )?stop (?:the )?(?:tape|taping)(?: please)*$",
             (
                 r"(?<!dont )(?<!not )(?<!did you )(?<!you ever )(?<!never )(?:stop|quit|cease|end"
                 r"|pause) (?:(?:the|this|that|your|my|our|call) )*(?:recording|taping|recordings)"

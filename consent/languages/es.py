@@ -107,6 +107,14 @@ SPEECH = Speech(
         ),
         wants_person=(
             (
+                r"^con (?:una?|otra) (?:persona|agente|operador[a]?|asesor[a]?|human[oa])(?: por favor"
+                r"| real)*$"
+            ),
+            (
+                r"(?:puede|puedes|podria) pasar(?:me)? con (?:alguien|una persona|un agente|un asesor"
+                r"|otra persona)"
+            ),
+            (
                 rf"(?:{_ASKS}) (?:\w+ ){{0,4}}?(?:hablar|comunicarme|contactar|conversar|platicar"
                 rf"|charlar) (?:\w+ )?con (?:(?:una?|algun|alguna|el|la|otra|otro|su) )?{_PERSON}"
             ),

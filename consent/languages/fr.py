@@ -81,6 +81,15 @@ SPEECH = Speech(
         "|attendez|ecoutez|non|oui|bon|ah|donc|une question|est ce que|ok|d accord|en fait|merci",
         are_you_a_person=(
             (
+                r"suis je (?:bien |vraiment )?(?:en ligne|en train de discuter) avec (?:une? )?(?:robot"
+                r"|machine|ordinateur|humain|ia|bot|personne)"
+            ),
+            (
+                r"(?:vous etes|vous n etes pas|tu es) (?:une? )?(?:intelligence artificielle|robot|machine"
+                r"|ia) (?:c est ca|ou quoi|pas vrai)"
+            ),
+            r"vous n etes pas (?:une? )?(?:robot|machine|ia|ordinateur|humaine?|vraie personne)",
+            (
                 rf"(?:etes vous|vous etes|es tu|tu es|t es|seriez vous|n etes vous pas"
                 rf"|vous seriez) (?:(?:vraiment|bien|reellement|juste|pas|en fait|seulement"
                 rf"|donc) )*(?:une? )?{_THING}{_END}"
@@ -109,6 +118,7 @@ SPEECH = Speech(
             r"^(?:qu est ce que vous etes|vous etes quoi|qu etes vous)$",
         ),
         wants_person=(
+            r"^je (?:veux|voudrais) quelqu ?un(?: s il vous plait| de reel)*$",
             (
                 rf"(?:{_ASKS}) (?:\w+ ){{0,4}}?(?:parler|discuter|echanger|joindre|avoir|relation|contact"
                 rf"|parle) (?:\w+ )?(?:(?:a|avec|au|aux) )?(?:(?:une?|l|le|la|votre|vos|des) )?{_PERSON}"
@@ -140,6 +150,7 @@ SPEECH = Speech(
             ),
         ),
         withdraws=(
+            r"je refuse (?:(?:d|l|cet|que|etre|cet appel|soit) )*enregistr\w+",
             r"ne (?:pas|plus) (?:(?:m|l|nous|me|etre) )*enregistr(?:er|ee?)",
             r"(?:n|ne m|ne l|ne nous|m|ne) ?enregistrez (?:pas|plus)",
             r"enregistrez (?:pas|plus)(?: (?:l appel|cet appel|s il vous plait|ca|cette conversation))*$",

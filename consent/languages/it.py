@@ -71,6 +71,7 @@ SPEECH = Speech(
         leading="ciao|buongiorno|buonasera|pronto|allora|ma|scusi|senta|mi scusi|mi dica|per favore"
         "|aspetti|si|no|ah|eh|beh|ok|dunque|una domanda|quindi|grazie|ecco|mi dica una cosa|adesso|cioe",
         are_you_a_person=(
+            r"^(?:ma )?(?:sei|lei e) (?:davvero )?vero$",
             (
                 rf"^(?:e|sei|siete|sarebbe|non sei|non e) (?:(?:davvero|veramente|proprio|per caso|forse"
                 rf"|una?|solo|mica|tu|lei|un) )*{_THING}{_END}"
@@ -95,6 +96,10 @@ SPEECH = Speech(
             r"^(?:cosa|che cosa) (?:sei|e lei)$",
         ),
         wants_person=(
+            (
+                r"^con (?:una?|un) (?:operatore|operatrice|persona|umano|consulente)(?: per favore| vera"
+                r"| umano)*$"
+            ),
             (
                 rf"(?:{_ASKS}) (?:\w+ ){{0,4}}?parlare (?:\w+ )?con (?:(?:una?|un|l|il|la|qualche"
                 rf"|un altra|uno dei vostri) )?{_PERSON}"

@@ -76,6 +76,7 @@ SPEECH = Speech(
         "|wacht|even|eh|uh|ja|nee|nou|dus|ok|oke|een vraag|vraagje|alstublieft|alsjeblieft|ah|bedankt|nu"
         "|kunt u zeggen",
         are_you_a_person=(
+            r"zit er (?:wel |echt )?een (?:echte? )?(?:mens|persoon|robot|computer) (?:aan|achter)",
             (
                 rf"(?:bent u|ben je|ben jij|u bent|jij bent|je bent) (?:(?:nou|nu|eigenlijk|wel|echt"
                 rf"|gewoon|toch|een|n|soms|misschien|geen|zelf|uberhaupt|dan) )*(?:{_THING}){_END}"
@@ -96,6 +97,12 @@ SPEECH = Speech(
             r"^wat (?:bent u|ben je|ben jij)(?: eigenlijk)?$",
         ),
         wants_person=(
+            r"^(?:doorverbinden|doorschakelen)(?: alstublieft| alsjeblieft| graag)*$",
+            (
+                r"(?:spreek|praat) (?:ik )?liever (?:met )?(?:een )?(?:echte? )?(?:mens|medewerker|persoon"
+                r"|iemand)"
+            ),
+            r"^met een (?:echte )?(?:medewerker|mens|persoon)(?: graag| alstublieft)*$",
             (
                 rf"(?:{_ASKS}) (?:\w+ ){{0,6}}?(?:een |uw "
                 rf"|een van uw )?{_PERSON} (?:\w+ ){{0,2}}?(?:spreken|praten"

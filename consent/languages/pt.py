@@ -76,6 +76,8 @@ SPEECH = Speech(
         "|bem|ok|diga|diga me|me diga|uma pergunta|escute|agora|pera|espera|obrigado|obrigada|moca|moco"
         "|ja",
         are_you_a_person=(
+            r"^(?:e |quem fala e )?fala uma (?:pessoa|maquina)",
+            r"(?:voce|vc) e (?:mesmo )?gente",
             (
                 rf"^(?:e|es|sera que e|nao e|nao es) (?:(?:mesmo|realmente|uma?|um|so|por acaso|tu|voce"
                 rf"|isto|isso) )*{_THING}{_END}"
@@ -100,6 +102,8 @@ SPEECH = Speech(
             r"^o que (?:e voce|voce e|es|es tu)$",
         ),
         wants_person=(
+            r"^com (?:uma?|um) (?:pessoa|atendente|operador[a]?|humano)(?: por favor| de verdade)*$",
+            r"(?:quero|preciso de|queria) atendimento humano",
             (
                 rf"(?:{_ASKS}) (?:\w+ ){{0,4}}?(?:falar|conversar) (?:\w+ )?com (?:(?:uma?|um|o|a|outra"
                 rf"|algum|alguma) )?{_PERSON}"
@@ -125,6 +129,7 @@ SPEECH = Speech(
             ),
         ),
         withdraws=(
+            r"recuso (?:a |esta |que |ser )*(?:gravacao|gravem|gravad[oa])",
             r"nao (?:(?:me|nos|a|o) )?grav(?:e|em|ar|es)(?: (?:me|nos))?(?! (?:no|na|os|as) )",
             (
                 r"(?:pare|parem|parar|deixe|deixem|deixar|interrompa|interrompam|suspenda|suspendam"
