@@ -113,8 +113,8 @@ SPEECH = Speech(
         ),
         wants_person=(
             (
-                r"^mit (?:einem|einer|jemandem) ?(?:echten )?(?:menschen|mitarbeiter(?:in)?|berater(?:in)?"
-                r"|person)?(?: bitte)*$"
+                r"^mit (?:einem|einer|jemandem) ?(?:echten )?(?:menschen|mitarbeiter(?:in)?"
+                r"|berater(?:in)?|person)?(?: bitte)*$"
             ),
             r"^(?:bitte )?(?:durchstellen|weiterverbinden|verbinden)(?: bitte)*$",
             r"^ich (?:will|mochte) keine[n]? (?:roboter|maschine|computer|ki|bot)",
@@ -199,6 +199,7 @@ SPEECH = Speech(
     ),
     persona=PersonaPatterns(
         human=(
+            r"hier spricht ein (?:echter )?mensch",
             (
                 r"(?<!ob )(?<!dass )(?:ich bin|bin ich) (?:(?:wirklich|naturlich|tatsachlich|ja|doch"
                 r"|selbstverstandlich|auch|eine?|so|wie sie) )*(?:(?:echt|richtig|lebend|wirklich"

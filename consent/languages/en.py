@@ -41,7 +41,10 @@ _MACHINE = (
     r"(?:robot|bot|machine|computer|computer program|program|ai|a i|artificial intelligence|chatbot"
     r"|recording|automated system|virtual assistant|language model)(?! (?:operator|learning))"
 )
-_SELF = r"(?<!if )(?<!whether )(?<!that )(?<!claim )(?<!say )(?<!were )(?:i am|i m|im)"
+_SELF = (
+    r"(?<!if )(?<!whether )(?<!say that )(?<!claim that )(?<!pretend that )(?<!suggest that )(?<!claim )(?<!say )(?<!were )"
+    r"(?:i am|i m|im)"
+)
 _OFFICE = (
     r"(?:nurse|nurse practitioner|doctor|physician|lawyer|attorney|pharmacist|therapist|psychologist"
     r"|psychiatrist|counsell?or|clinician|paramedic|dentist|surgeon|midwife|social worker"
@@ -270,9 +273,14 @@ SPEECH = Speech(
     ),
     persona=PersonaPatterns(
         human=(
+            r"(?:this is|here is) (?:an? )?(?:human|person) speaking",
+            r"(?:youve|you ve|you have) reached (?:an? )?(?:real|actual|live) (?:human|person)",
+            r"there s (?:an? )?(?:real|actual) (?:human|person) here",
+            rf"{_SELF} (?:made of )?flesh and blood",
+            rf"{_SELF} (?:just )?an? (?:regular|normal|ordinary) (?:person|human)",
             (
                 rf"{_SELF} (?:(?:really|actually|also|just|indeed|definitely|very much|in fact|of course"
-                rf"|totally|100|100 percent|only|a hundred percent) )*(?:(?:an?|the|your"
+                rf"|totally|just a|100|100 percent|only|a hundred percent) )*(?:(?:an?|the|your"
                 rf"|one) )?(?:(?:real|actual|live|living|genuine|true) )*(?:human being|human|person"
                 rf"|woman|man|lady|guy)(?! (?:rights|resources))"
             ),
@@ -280,7 +288,10 @@ SPEECH = Speech(
                 rf"{_SELF} (?:an? |your )?(?:real|live|human|actual) (?:agent|representative|operator"
                 rf"|assistant|employee|advis[eo]r)"
             ),
-            rf"{_SELF} not (?:(?:really|actually|just) )*(?:an? |the )?{_MACHINE}",
+            (
+                rf"{_SELF} (?:(?:definitely|certainly|really|obviously) )*(?:not|no) (?:(?:really|actually"
+                rf"|just) )*(?:an? |the )?{_MACHINE}"
+            ),
             rf"{_SELF} (?:as )?(?:human|real) (?:as|like) you",
             (
                 r"(?:you are|you re|youre) (?:(?:really|actually|now|indeed) )*(?:talking|speaking"
@@ -293,6 +304,11 @@ SPEECH = Speech(
             r"there is no (?:robot|bot|machine|computer|ai) here",
         ),
         licence=(
+            rf"i (?:work|practi[cs]e) as an? (?:(?:licen[sc]ed|registered|certified) )?{_OFFICE}",
+            (
+                rf"{_SELF} an? (?:(?:licen[sc]ed|certified|registered) )*(?:financial planner"
+                rf"|physician s assistant|physician assistant)"
+            ),
             (
                 rf"{_SELF} (?:(?:really|actually|also|just|your|the|an?|fully"
                 rf"|on duty) )*(?:(?:licen[sc]ed|registered|certified|qualified|trained|practi[cs]ing"

@@ -159,19 +159,26 @@ SPEECH = Speech(
     ),
     persona=PersonaPatterns(
         human=(
+            r"soy tan (?:human[oa]|real) como",
             (
-                r"(?<!no )(?<!que )soy (?:(?:realmente|de verdad|tambien"
-                r"|claro que) )*(?:una? )?(?:persona|human[oa]|ser humano|mujer"
+                r"(?<!no )(?<!decir que )(?<!fingir que )(?<!afirmar que )soy (?:(?:realmente|de verdad"
+                r"|tambien|claro que) )*(?:una? )?(?:persona|human[oa]|ser humano|mujer"
                 r"|hombre)(?! (?:de contacto))"
             ),
             r"(?<!no )soy (?:una? )?(?:agente|operador[a]?|asesor[a]?) (?:human[oa]|real|de verdad)",
             rf"no soy (?:ningun[a]? |una? |un )?{_MACHINE}",
-            r"(?:esta|estas) (?:hablando|conversando) con (?:una? )?(?:persona|human[oa]|ser humano)",
+            (
+                r"(?:esta|estas) (?:usted )?(?:hablando|conversando) con (?:una? )?(?:persona|human[oa]"
+                r"|ser humano)"
+            ),
             r"(?<!no )le (?:atiende|habla) una persona",
             r"^como (?:ser humano|persona|humano) que soy",
         ),
         licence=(
-            rf"(?<!no )(?<!que )soy (?:(?:su|una?|el|la|tambien) )*{_OFFICE}",
+            (
+                rf"(?<!no )(?<!decir que )(?<!fingir que )(?<!afirmar que )soy (?:(?:su|una?|el|la"
+                rf"|tambien) )*{_OFFICE}"
+            ),
             rf"^como (?:su )?{_OFFICE} (?:le|yo|que|puedo)",
             r"(?:soy|le habla|me llamo) (?:el|la)? ?(?:dr|dra|doctor|doctora) (?:§|\w+)",
             r"tengo (?:licencia|titulo) (?:medic[oa]|de medico|de enfermer[oa]|de abogad[oa]|profesional)",

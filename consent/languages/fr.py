@@ -85,8 +85,8 @@ SPEECH = Speech(
                 r"|machine|ordinateur|humain|ia|bot|personne)"
             ),
             (
-                r"(?:vous etes|vous n etes pas|tu es) (?:une? )?(?:intelligence artificielle|robot|machine"
-                r"|ia) (?:c est ca|ou quoi|pas vrai)"
+                r"(?:vous etes|vous n etes pas|tu es) (?:une? )?(?:intelligence artificielle|robot"
+                r"|machine|ia) (?:c est ca|ou quoi|pas vrai)"
             ),
             r"vous n etes pas (?:une? )?(?:robot|machine|ia|ordinateur|humaine?|vraie personne)",
             (
@@ -176,9 +176,9 @@ SPEECH = Speech(
     persona=PersonaPatterns(
         human=(
             (
-                r"(?<!si )(?<!que )je suis (?:(?:vraiment|bien|reellement|aussi|bel et bien"
-                r"|en fait) )*(?:une? )?(?:(?:vraie?|veritable|simple) )?(?:personne|humaine?|etre humain"
-                r"|femme|homme)"
+                r"(?<!si )(?<!dire que )(?<!pretendre que )je suis (?:(?:vraiment|bien|reellement|aussi"
+                r"|bel et bien|tout a fait|en fait) )*(?:une? )?(?:(?:vraie?|veritable"
+                r"|simple) )?(?:personne|humaine?|etre humain|femme|homme)"
             ),
             r"je suis (?:une? )?(?:(?:vraie?) )?(?:conseillere?|agent|operateur|operatrice) humaine?",
             rf"je ne suis pas (?:une? )?{_MACHINE}|je suis pas (?:une? )?{_MACHINE}",
@@ -189,7 +189,10 @@ SPEECH = Speech(
             r"^en tant qu (?:humaine?|etre humain|e?tre humain)",
         ),
         licence=(
-            rf"(?<!si )(?<!que )je suis (?:(?:votre|une?|le|la|aussi|l) )*{_OFFICE}",
+            (
+                rf"(?<!si )(?<!dire que )(?<!pretendre que )je suis (?:(?:votre|une?|le|la|aussi"
+                rf"|l) )*{_OFFICE}"
+            ),
             rf"^en tant que? (?:(?:votre) )?{_OFFICE}",
             r"^en tant qu (?:infirmiere?|avocate?|assistante? sociale?)",
             r"(?:je suis|ici|je m appelle) (?:le |la )?(?:dr|docteur) (?:§|\w+)",

@@ -148,8 +148,9 @@ SPEECH = Speech(
     persona=PersonaPatterns(
         human=(
             (
-                r"(?<!non )(?<!se )(?<!che )sono (?:(?:davvero|veramente|proprio|anche|certo"
-                r"|io) )*(?:una? |un )?(?:(?:vera|vero) )?(?:persona|uman[oa]|essere umano|donna|uomo)"
+                r"(?<!non )(?<!se )(?<!dire che )(?<!fingere che )sono (?:(?:davvero|veramente|proprio"
+                r"|anche|certo|io) )*(?:una? |un )?(?:(?:vera|vero) )?(?:persona|uman[oa]|essere umano"
+                r"|donna|uomo)"
             ),
             r"(?<!non )sono (?:una? |un )?(?:operatore|operatrice|consulente) (?:uman[oa]|ver[oa]|reale)",
             rf"non sono (?:affatto |mica )?(?:una? |un )?{_MACHINE}",
@@ -160,7 +161,10 @@ SPEECH = Speech(
             r"^(?:da|come) essere umano",
         ),
         licence=(
-            rf"(?<!non )(?<!se )(?<!che )sono (?:(?:il|la|suo|sua|una?|un|anche|un) )*{_OFFICE}",
+            (
+                rf"(?<!non )(?<!se )(?<!dire che )(?<!fingere che )sono (?:(?:il|la|suo|sua|una?|un|anche"
+                rf"|un) )*{_OFFICE}"
+            ),
             rf"^(?:come|da) (?:suo |sua )?{_OFFICE} (?:posso|le|io|vi)",
             r"(?:sono|mi chiamo|parla) (?:il |la )?(?:dott|dottor|dottoressa|avv) (?:§|\w+)",
             r"ho (?:la|una) (?:laurea in|licenza|abilitazione)",

@@ -99,8 +99,8 @@ SPEECH = Speech(
         wants_person=(
             r"^(?:doorverbinden|doorschakelen)(?: alstublieft| alsjeblieft| graag)*$",
             (
-                r"(?:spreek|praat) (?:ik )?liever (?:met )?(?:een )?(?:echte? )?(?:mens|medewerker|persoon"
-                r"|iemand)"
+                r"(?:spreek|praat) (?:ik )?liever (?:met )?(?:een )?(?:echte? )?(?:mens|medewerker"
+                r"|persoon|iemand)"
             ),
             r"^met een (?:echte )?(?:medewerker|mens|persoon)(?: graag| alstublieft)*$",
             (

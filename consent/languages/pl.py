@@ -128,9 +128,9 @@ SPEECH = Speech(
     persona=PersonaPatterns(
         human=(
             (
-                r"(?<!nie )(?<!czy )(?<!ze )jestem (?:(?:naprawde|oczywiscie|tez|zwyklym|normalnym"
-                r"|jak najbardziej|po prostu) )*(?:(?:prawdziw\w+|zyw\w+) )?(?:czlowiekiem|osoba|kobieta"
-                r"|mezczyzna)(?! kontaktow)"
+                r"(?<!nie )(?<!czy )(?<!mowic ze )(?<!powiedziec ze )(?<!udawac ze )jestem (?:(?:naprawde"
+                r"|oczywiscie|tez|zwyklym|normalnym|jak najbardziej|po prostu) )*(?:(?:prawdziw\w+"
+                r"|zyw\w+) )?(?:czlowiekiem|osoba|kobieta|mezczyzna)(?! kontaktow)"
             ),
             (
                 r"(?<!nie )jestem (?:prawdziw\w+|zyw\w+) (?:konsultantem|konsultantka|pracownikiem"
@@ -143,8 +143,8 @@ SPEECH = Speech(
         ),
         licence=(
             (
-                rf"(?<!nie )(?<!czy )(?<!ze )jestem (?:(?:pana|pani|panstwa|tez|dyplomowan\w+"
-                rf"|licencjonowan\w+|wykwalifikowan\w+) )*{_OFFICE}"
+                rf"(?<!nie )(?<!czy )(?<!mowic ze )(?<!powiedziec ze )(?<!udawac ze )jestem (?:(?:pana"
+                rf"|pani|panstwa|tez|dyplomowan\w+|licencjonowan\w+|wykwalifikowan\w+) )*{_OFFICE}"
             ),
             (
                 r"^jako (?:(?:pana|pani|panstwa) )?(?:lekarz|lekarka|pielegniarka|pielegniarz|prawnik"

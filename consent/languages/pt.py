@@ -154,8 +154,9 @@ SPEECH = Speech(
     persona=PersonaPatterns(
         human=(
             (
-                r"(?<!nao )(?<!se )(?<!que )(?:eu )?(?<!nao )sou (?:(?:mesmo|realmente|sim|tambem"
-                r"|de verdade|claro que) )*(?:uma? |um )?(?:pessoa|human[oa]|ser humano|mulher|homem)"
+                r"(?<!nao )(?<!se )(?<!dizer que )(?<!fingir que )(?:eu )?(?<!nao )sou (?:(?:mesmo"
+                r"|realmente|sim|tambem|de verdade|claro que) )*(?:uma? |um )?(?:pessoa|human[oa]"
+                r"|ser humano|mulher|homem)"
             ),
             (
                 r"(?<!nao )sou (?:uma? |um )?(?:atendente|operador[a]?|assistente) (?:human[oa]|real"
@@ -170,8 +171,8 @@ SPEECH = Speech(
         ),
         licence=(
             (
-                rf"(?<!nao )(?<!se )(?<!que )(?:eu )?(?<!nao )sou (?:(?:sua|seu|a|o|uma?|um"
-                rf"|tambem) )*{_OFFICE}"
+                rf"(?<!nao )(?<!se )(?<!dizer que )(?<!fingir que )(?:eu )?(?<!nao )sou (?:(?:sua|seu|a|o"
+                rf"|uma?|um|tambem) )*{_OFFICE}"
             ),
             rf"^como (?:sua |seu )?{_OFFICE} (?:posso|eu|recomendo)",
             r"(?:sou|aqui e|fala|chamo me) (?:o |a )?(?:dr|dra|doutor|doutora) (?:§|\w+)",
