@@ -12,7 +12,7 @@ from livekit.agents.utils import http_context
 
 from audit import AuditError, Segment
 from consent import ConsentDialog
-from policies import EntityType, PolicyError, Resolved, resolve
+from policies import EntityType, PolicyError, Resolved, UnknownIdError, resolve
 from policies import Line as LineProfile
 from redaction import DEFAULT_ENTITIES, Labels, Redactor
 from secure_agent import __version__
@@ -94,7 +94,8 @@ async def open_call(
 ) -> AsyncIterator[OpenCall]:
     """Take one call; the body runs while it lasts and should wait for `call.ending`.
 
-    Raises CallRefused when there is no usable policy or no audit log: then nothing was answered.
+    Raises CallRefused when there is no usable policy or no audit log, and UnknownIdError for a place or sector that
+    is in no policy: then nothing was answered.
     """
     resolved = _resolve(services, incoming)
     segment = _open_segment(services, incoming, resolved)
@@ -123,6 +124,8 @@ def _resolve(services: Services, incoming: Incoming) -> Resolved:
             line=profile,
             on=services.now().date(),
         )
+    except UnknownIdError:
+        raise  # a place that nobody knows is a mistake of whoever set up the line
     except PolicyError as error:
         raise CallRefused(f"no usable policy: {error}") from error
 
