@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import termios
+import textwrap
 import time
 import tty
 from collections.abc import Iterator
@@ -54,14 +55,18 @@ class _Screen:
     def turn(self, turn: Turn) -> None:
         cut = " --" if turn.interrupted else ""
         style = "bold cyan" if turn.role == "agent" else "bold green"
-        self._line(Text.assemble((f"{turn.role:>6}  ", style), f"{turn.text}{cut}"))
+        first, *more = textwrap.wrap(f"{turn.text}{cut}", _RECORD_COLUMN - 10) or [""]
+        self._line(Text.assemble((f"{turn.role:>6}  ", style), first))
+        for line in more:
+            self._line(Text(f"{'':>8}{line}"))
 
     def event(self, event: RecordedEvent) -> None:
         self._line(Text(f"{'':>{_RECORD_COLUMN}}+ {event.type}", style="dim"))
 
     def request(self, request: ModelRequest) -> None:
-        last = request.messages[-1]
-        self._line(Text(f"{'':>{_RECORD_COLUMN}}> model was sent: {last.content}", style="yellow"))
+        sent = f"> model was sent: {request.messages[-1].content}"
+        for line in textwrap.wrap(sent, max(30, self._console.width - _RECORD_COLUMN - 1)):
+            self._line(Text(f"{'':>{_RECORD_COLUMN}}{line}", style="yellow"))
 
     def note(self, text: str) -> None:
         self._line(Text(text, style="dim"))
