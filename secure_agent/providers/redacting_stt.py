@@ -16,7 +16,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from livekit import rtc
 from livekit.agents import (
@@ -29,30 +29,17 @@ from livekit.agents import (
 )
 from livekit.agents.utils import AudioBuffer
 
-from policies.text import RawText, RedactedText
+from policies.text import RedactedText
 from secure_agent.providers.errors import ProviderGuardError, without_text
+from secure_agent.providers.hearing import Ear, end_of_speech, heard
+from secure_agent.providers.late_finals import LateFinals
 from secure_agent.providers.quiet import one_attempt, untraced
+
+__all__ = ["Ear", "RedactingSTT"]
 
 _END_OF_SPEECH = stt.SpeechEventType.END_OF_SPEECH
 _FINAL = stt.SpeechEventType.FINAL_TRANSCRIPT
 _UNREDACTED = (stt.SpeechEventType.INTERIM_TRANSCRIPT, stt.SpeechEventType.PREFLIGHT_TRANSCRIPT)
-
-
-class Ear(Protocol):
-    """What listens for one call: it takes raw text and gives back what may be known of it."""
-
-    def hear(self, text: RawText, *, language: str, confidence: float) -> tuple[RedactedText, ...]:
-        """Take one final transcript; return what may go on now: nothing, or earlier text as well."""
-        ...
-
-    def end_of_speech(self) -> tuple[RedactedText, ...]:
-        """Return what was held back: the caller has stopped speaking."""
-        ...
-
-    @property
-    def deaf(self) -> bool:
-        """True while nothing the caller says may be known (card capture)."""
-        ...
 
 
 class RedactingSTT(stt.STT[Any]):
@@ -122,7 +109,15 @@ class RedactingSTT(stt.STT[Any]):
         Without an open stream nothing is asked of the ear, so nothing is lost.
         """
         if self._newest is not None and self._newest.is_open:
-            self._newest.flush_held()
+            self._newest.speech_ended()
+
+    def speech_began(self) -> None:
+        """The call's own detector hears the caller speak.
+
+        A call that says so, and `flush_held` at the end, also gets a final that comes late, in silence.
+        """
+        if self._newest is not None and self._newest.is_open:
+            self._newest.speech_began()
 
     async def _recognize_impl(
         self,
@@ -141,14 +136,14 @@ class RedactingSTT(stt.STT[Any]):
             failure = without_text(error, key_setting=self._key_setting)
         if failure is not None or event is None:
             raise failure or ProviderGuardError("the plugin gave no event")
-        heard = event.alternatives[0] if event.alternatives else None
+        said = event.alternatives[0] if event.alternatives else None
         released: tuple[RedactedText, ...] = ()
         if not self._ear.deaf:  # one buffer is one whole utterance, so its end is the end of speech
-            released = (*_heard(self._ear, event), *_end_of_speech(self._ear))
+            released = (*heard(self._ear, event), *end_of_speech(self._ear))
         return stt.SpeechEvent(
             type=_FINAL,
             request_id=event.request_id,
-            alternatives=[_redacted(heard, " ".join(piece for piece in released if piece))],
+            alternatives=[_redacted(said, " ".join(piece for piece in released if piece))],
         )
 
     async def aclose(self) -> None:
@@ -181,6 +176,7 @@ class _RedactingStream(stt.RecognizeStream):
         self._language = language
         self._last_heard: stt.SpeechData | None = None
         self._last_request_id = ""
+        self._late = LateFinals(self._flush_late)
         self._unread: deque[rtc.AudioFrame | stt.RecognizeStream._FlushSentinel] = deque()
 
     @property
@@ -189,7 +185,23 @@ class _RedactingStream(stt.RecognizeStream):
 
     def flush_held(self) -> None:
         if not self._ear.deaf:
-            self._release(_end_of_speech(self._ear))
+            self._release(end_of_speech(self._ear))
+
+    def speech_began(self) -> None:
+        self._late.speech_began()
+
+    def speech_ended(self) -> None:
+        self._late.speech_ended()
+        self.flush_held()
+
+    def _flush_late(self) -> None:
+        failure: ProviderGuardError | None = None
+        try:
+            self.flush_held()
+        except ProviderGuardError as error:
+            failure = error
+        if failure is not None:  # nobody awaits a timer: the session is told as of any other failure
+            self._emit_error(failure, recoverable=False)
 
     async def _metrics_monitor_task(self, event_aiter: AsyncIterable[stt.SpeechEvent]) -> None:
         """Count nothing: the plugin's own stream already does, and its metrics are passed on."""
@@ -210,6 +222,7 @@ class _RedactingStream(stt.RecognizeStream):
             except Exception as error:  # noqa: BLE001 - the plugin's text must not travel in its exception
                 failure = without_text(error, key_setting=self._key_setting)
             pushing.cancel()
+        self._late.cancel()
         if failure is not None:
             raise failure
 
@@ -252,13 +265,14 @@ class _RedactingStream(stt.RecognizeStream):
             if event.alternatives:
                 self._last_heard = _redacted(event.alternatives[0], "")
                 self._last_request_id = event.request_id
-            released = _heard(self._ear, event)
+            released = heard(self._ear, event)
             # 4. A fresh event for what may go on.
             self._release(released)
+            self._late.final()
             return
         # 5. What was held goes before the end of speech.
         if event.type == _END_OF_SPEECH and self._provider_ends_turns:
-            self._release(_end_of_speech(self._ear))
+            self._release(end_of_speech(self._ear))
         self._event_ch.send_nowait(
             stt.SpeechEvent(
                 type=event.type,
@@ -286,27 +300,6 @@ class _RedactingStream(stt.RecognizeStream):
 def _takes_audio(stream: stt.RecognizeStream) -> bool:
     """True while a stream of LiveKit's still takes audio (it has no public way to ask)."""
     return not stream._event_ch.closed and not stream._input_ch.closed  # noqa: SLF001
-
-
-def _heard(ear: Ear, event: stt.SpeechEvent) -> tuple[RedactedText, ...]:
-    if not event.alternatives or not event.alternatives[0].text.strip():
-        return ()
-    heard = event.alternatives[0]
-    failed = ""
-    try:
-        return ear.hear(RawText(heard.text), language=str(heard.language), confidence=heard.confidence)
-    except Exception as error:  # noqa: BLE001 - fail closed: the ear's exception may hold the text
-        failed = type(error).__name__
-    raise ProviderGuardError(f"the ear failed ({failed}); what was said has been dropped")
-
-
-def _end_of_speech(ear: Ear) -> tuple[RedactedText, ...]:
-    failed = ""
-    try:
-        return ear.end_of_speech()
-    except Exception as error:  # noqa: BLE001 - fail closed: the ear's exception may hold the text
-        failed = type(error).__name__
-    raise ProviderGuardError(f"the ear failed ({failed}); what was held has been dropped")
 
 
 def _redacted(heard: stt.SpeechData | None, text: str) -> stt.SpeechData:

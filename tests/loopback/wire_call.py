@@ -94,11 +94,13 @@ async def wire_call(
             session_close_transcript_timeout=0.1,  # nobody says anything after hanging up
         )
 
-        def flush_when_the_caller_stops(event: UserStateChangedEvent) -> None:
-            if event.new_state == "listening":
+        def tell_the_recogniser(event: UserStateChangedEvent) -> None:
+            if event.new_state == "speaking":
+                providers.stt.speech_began()
+            elif event.new_state == "listening":
                 providers.stt.flush_held()
 
-        session.on("user_state_changed", flush_when_the_caller_stops)
+        session.on("user_state_changed", tell_the_recogniser)
         session.input.audio = line.audio_in
         session.output.audio = line.audio_out
         clock = tasks.create_task(line.run())

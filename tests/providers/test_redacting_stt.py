@@ -1,6 +1,7 @@
 """What a recogniser says, and what may leave the wrapper around it."""
 
 import asyncio
+import contextlib
 from itertools import pairwise
 from typing import Any
 
@@ -101,6 +102,48 @@ async def test_the_call_can_ask_for_what_is_held_when_its_own_detector_heard_the
             event = await stream.__anext__()
         assert event.type == FINAL
         assert event.alternatives[0].text
+
+
+async def late(*, told: bool, broken: str = "") -> tuple[list[str], list[stt.STTError]]:
+    """What leaves, and what fails, when the only final comes after the detector heard the caller stop."""
+    guards = Guards()
+    wrapper = RedactingSTT(ScriptedSTT(heard("that is 415 555")), ear=guards, provider_ends_turns=False)
+    errors: list[stt.STTError] = []
+    wrapper.on("error", errors.append)
+    left: list[str] = []
+    async with wrapper.stream(conn_options=ONE_TRY) as stream:
+        if told:
+            wrapper.speech_began()
+        wrapper.flush_held()
+        guards.broken = frozenset({broken})
+        stream.push_frame(silence())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.6):
+                left += words([await stream.__anext__()])
+    return left, errors
+
+
+async def test_a_final_that_comes_in_silence_is_not_held_for_words_that_never_come() -> None:
+    assert await late(told=True) != ([], [])
+    assert await late(told=False) == ([], [])  # a call that never reports speech is never taken to be silent
+
+
+async def test_an_ear_that_fails_on_a_late_final_lets_nothing_out_and_the_session_is_told() -> None:
+    left, errors = await late(told=True, broken="end_of_speech")
+    assert left == []
+    assert [type(error.error) for error in errors] == [ProviderGuardError]
+
+
+async def test_a_final_in_the_middle_of_speech_is_held() -> None:
+    wrapper = RedactingSTT(ScriptedSTT(heard("that is 415 555")), ear=Guards(), provider_ends_turns=False)
+    async with wrapper.stream(conn_options=ONE_TRY) as stream:
+        wrapper.speech_began()
+        wrapper.flush_held()
+        wrapper.speech_began()
+        stream.push_frame(silence())
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await stream.__anext__()
 
 
 async def test_without_a_stream_the_ear_is_not_asked_and_loses_nothing() -> None:
