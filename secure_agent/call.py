@@ -145,6 +145,8 @@ class Call:
         loop = asyncio.get_running_loop()
         if event.new_state == "speaking":
             self._speech_number += 1
+            if self.ears is not None:
+                self.ears.speech_began()
             if self._turn_began_s is None:
                 self.turn_number += 1
                 self._turn_began_s = loop.time()

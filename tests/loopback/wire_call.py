@@ -36,7 +36,7 @@ class WireCall:
         """Say one turn, one final transcript for each stretch; return when the last sound has left the mouth."""
         turn = [Spoken(each) if isinstance(each, str) else each for each in stretches]
         self.vendors.conversation.caller_says(*turn)
-        self.line.speak(_sound_of(len(turn)))
+        self.line.speak(sound_of(len(turn)))
         await until(lambda: not self.line.caller_speaking)
 
     async def answered(self, *, spoken_texts: int, timeout_s: float = 10.0) -> None:
@@ -53,7 +53,7 @@ async def until(condition: Callable[[], bool], *, timeout_s: float = 10.0) -> No
             await asyncio.sleep(0.02)
 
 
-def _sound_of(stretches: int) -> list[rtc.AudioFrame]:
+def sound_of(stretches: int) -> list[rtc.AudioFrame]:
     """Speech-like sound with short pauses, in frames of the line."""
     pcm = (babble(_STRETCH_S, pitch_hz=200) + bytes(2 * round(_PAUSE_S * SAMPLE_RATE_HZ))) * stretches
     return [
