@@ -85,8 +85,6 @@ class Settings(BaseSettings):
     capture_attempts: Annotated[int, Field(ge=1, le=10)] = 3
     # Processor time for redacting one utterance; past it the turn feels slow, and the utterance is withheld.
     redaction_budget_ms: Annotated[float, Field(gt=0, le=5_000)] = 80.0
-    # A model or speech request without an answer for this long has failed, and may be tried again.
-    provider_timeout_s: _Seconds = 10.0
 
 
 def read_settings(**changes: object) -> Settings:

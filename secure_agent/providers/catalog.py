@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, Final, Self
 
 import aiohttp
-import httpx2
 import openai as openai_client
 from livekit.agents import inference, vad
 from livekit.plugins import assemblyai, azure, openai, silero
@@ -76,7 +75,6 @@ def build_model(settings: Settings, *, guard: ModelGuard, observer: ModelObserve
         api_key=_key(settings.openai_api_key, _OPENAI_KEY, "model=openai"),
         base_url=settings.openai_base_url,
         max_retries=0,  # the wrapper retries, and tells the observer of each attempt
-        timeout=httpx2.Timeout(settings.provider_timeout_s),
     )
     inner = _VersionedLLM(client, model=settings.openai_model)
     return GuardedLLM(inner, guard=guard, observer=observer, key_setting=_OPENAI_KEY)
