@@ -83,30 +83,25 @@ def _parsed(caller: str | None) -> phonenumbers.PhoneNumber | None:
     return number if phonenumbers.is_possible_number(number) else None
 
 
+def chain(code: str, parent_of: Callable[[str], str | None]) -> tuple[str, ...]:
+    """CODE and its parents, from the nearest. A parent that leads back (a broken file) ends the chain."""
+    found = [code]
+    while (parent := parent_of(found[-1])) is not None and parent not in found:
+        found.append(parent)
+    return tuple(found)
+
+
 def with_parents(places: Iterable[Place], parent_of: Callable[[str], str | None]) -> tuple[Place, ...]:
     """PLACES and all their parents, one per pair, sorted."""
     found = set(places)
-    for place in tuple(found):
-        code = parent_of(place.code)
-        while code is not None:
-            if Place(code, PARENT) in found:
-                break
-            found.add(Place(code, PARENT))
-            code = parent_of(code)
+    found |= {Place(parent, PARENT) for place in tuple(found) for parent in chain(place.code, parent_of)[1:]}
     return tuple(sorted(found))
 
 
 def merge_order(places: Iterable[Place], parent_of: Callable[[str], str | None]) -> tuple[str, ...]:
     """The ids to merge: those that claim the call, sorted, each followed by its parents."""
-    order: dict[str, None] = {}
-    for code in sorted({place.code for place in places if place.why != PARENT}):
-        step: str | None = code
-        while step is not None:
-            if step in order and step != code:
-                break
-            order[step] = None
-            step = parent_of(step)
-    return tuple(order)
+    codes = sorted({place.code for place in places if place.why != PARENT})
+    return tuple(dict.fromkeys(step for code in codes for step in chain(code, parent_of)))
 
 
 def check_known_law(has_policy: Callable[[str], bool]) -> None:

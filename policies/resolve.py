@@ -16,6 +16,7 @@ from policies.places import (
     PARENT,
     STATED,
     Place,
+    chain,
     check_known_law,
     merge_order,
     places_of_number,
@@ -82,7 +83,9 @@ def compose(
     merged = merge(
         voices,
         selected=_selected(policies, of_places, claims, line, own),
-        chains=[_chain(policies, code) for code in {place.code for place in claims if place.why != PARENT}],
+        chains=[
+            chain(code, policies.parent) for code in {place.code for place in claims if place.why != PARENT}
+        ],
     )
     rules = tuple(
         RecordingRule(voice.policy, voice.kind, voice.values["recording.permission"])
@@ -106,13 +109,6 @@ def _tree(
         "lost": merged.lost,
         "conflicts": merged.conflicts,
     }
-
-
-def _chain(policies: PolicySet, code: str) -> tuple[str, ...]:
-    chain = [code]
-    while (parent := policies.parent(chain[-1])) is not None:
-        chain.append(parent)
-    return tuple(chain)
 
 
 def _selected(
@@ -147,7 +143,7 @@ def _select(
     for why in order:
         found: dict[bytes, Said] = {}
         for code in [place.code for place in claims if place.why == why]:
-            owner = next((one for one in _chain(policies, code) if one in by_policy), None)
+            owner = next((one for one in chain(code, policies.parent) if one in by_policy), None)
             if owner is not None:
                 found.setdefault(
                     canonical(by_policy[owner]), Said(f"{owner}/{name}", "place", by_policy[owner])

@@ -28,7 +28,7 @@ Flag = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", to_lower=True)]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", to_lower=True)]
 Purpose = Annotated[str, StringConstraints(pattern=r"^(voice|tool:(\*|[A-Za-z0-9_.-]{1,64}))$")]
 
 
