@@ -75,7 +75,7 @@ class Analysis:
                 reading = Reading(piece, lex, slots, self.known, day_first=self._day_first, check=check)
                 for one in self._engine.find(reading, lex.table.code):
                     if one.type in self._entities:
-                        found += [replace(one, start=one.start + start, end=one.end + start)]
+                        found += [_moved(one, start)]
         check()
         return merge(found)
 
@@ -100,6 +100,13 @@ class Analysis:
                 if count >= _SIGNAL_WORDS:
                     return True
         return False
+
+
+def _moved(one: Found, by: int) -> Found:
+    if not by:
+        return one
+    parts = tuple((a + by, b + by) for a, b in one.parts)
+    return replace(one, start=one.start + by, end=one.end + by, parts=parts)
 
 
 def _windows(text: str) -> list[tuple[int, str]]:

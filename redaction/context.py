@@ -32,13 +32,13 @@ RULES: Final[Mapping[E, Rule]] = {
     E.PIN: Rule(3, 4, 8, reach=6),
     E.IBAN: Rule(3, 8, 36, reach=12),
     E.BANK_ACCOUNT: Rule(3, 5, 20),
-    E.ROUTING_NUMBER: Rule(3, 5, 12),
-    E.SSN: Rule(2, 4, 11),
+    E.ROUTING_NUMBER: Rule(3, 5, 14),
+    E.SSN: Rule(2, 4, 14),
     E.NATIONAL_ID: Rule(3, 6, 20, code=4),
     E.PASSPORT: Rule(3, 5, 14, code=4),
     E.DRIVER_LICENCE: Rule(3, 5, 20, code=4),
     E.HEALTH_ID: Rule(3, 5, 20, code=4),
-    E.PHONE: Rule(3, 6, 16, code=99),
+    E.PHONE: Rule(3, 6, 19, code=99),
     E.POSTCODE: Rule(4, 5, 10, code=4, reach=6),
     E.DATE_OF_BIRTH: Rule(3, 6, 8, code=99),
     E.ACCOUNT_NUMBER: Rule(3, 5, 24, code=4),
@@ -213,7 +213,7 @@ class Verdicts:
         crossed = run is not None and run.crosses_turn
         if index == self._after_card + 1 or self._follows_card(index):
             cue = cue if cue is not None and cue[1] and cue[0] != "PAN" else self._card_rest(item, cue)
-        if amount and item.digits <= 8 and not (cue is not None and cue[1] and cue[0] == "CARD_EXPIRY"):
+        if amount and item.said <= 8 and not (cue is not None and cue[1] and cue[0] == "CARD_EXPIRY"):
             return
         slot = self._slot(index, cue)
         kind = self._cued(index, item, slot or cue, opened=opened or crossed)
@@ -254,10 +254,11 @@ class Verdicts:
         if rule is None or (not direct and distance > rule.reach):
             return None
         size = len(item.text)
+        said = max(size, item.said)
         if item.kind == "code":
             return kind if size >= rule.code else None
         if size > rule.most:
-            return E.NUMBER
+            return E.PAN if kind is E.PAN else E.NUMBER
         if kind is E.PAN and self._ending(index, item):
             return None
         need = rule.direct if direct else rule.loose
@@ -265,7 +266,7 @@ class Verdicts:
             need = 1
         if kind is E.DATE_OF_BIRTH and size == 4 and direct:
             return kind
-        return kind if size >= need and (direct or not self._counted(index, item)) else None
+        return kind if said >= need and (direct or not self._counted(index, item)) else None
 
     def _ending(self, index: int, item: Item) -> bool:
         """`ending in 4242`: the last four of a card may be shown."""
@@ -284,12 +285,12 @@ class Verdicts:
             return item.digits >= 4 and len(item.text) >= 6 and not identifier
         singles = sum(atom.kind == "unit" for atom in run.atoms)
         if crossed:
-            return len(item.text) >= 4
-        if len(item.text) >= 7:
+            return item.said >= 4
+        if item.said >= 7:
             return True
-        if len(item.text) == 6:
+        if item.said == 6:
             return not (len(run.atoms) == 1 and run.atoms[0].kind == "cardinal")
-        if run.spoken and len(item.text) >= 4:
+        if run.spoken and item.said >= 4:
             return (
                 singles >= 4
                 or (opened and len(run.atoms) >= 2 and not _year_like(item.text))
@@ -317,7 +318,8 @@ class Verdicts:
         run = item.run
         if run is not None and not run.spoken and start > 0 and self.scan.text[start - 1] == "(":
             start -= 1
-        self._add(start, item.end, kind, score, item.text)
+        parts = tuple((atom.start, atom.end) for atom in run.atoms) if run is not None else ()
+        self.found.append(Found(start, item.end, kind, score, item.text, parts))
         if kind is E.PAN and len(item.text) >= 12:
             self._after_card = index
 
@@ -346,7 +348,11 @@ class Verdicts:
             kind, score = E.DATE_OF_BIRTH, 0.95
         elif E.CARD_EXPIRY in self.slots.expected and not (left is not None and left[1]):
             kind, score = E.CARD_EXPIRY, 0.95
-        self._add(hit.start, hit.end, kind, score, hit.value)
+        start = hit.start
+        before = self.scan.items[hit.first - 1] if hit.first else None
+        if kind is E.DATE_OF_BIRTH and before is not None and before.low in self.scan.lexicon.table.articles_of_dates:
+            start = before.start
+        self._add(start, hit.end, kind, score, hit.value)
 
     def _add(self, start: int, end: int, kind: E, score: float, value: str) -> None:
         self.found.append(Found(start, end, kind, score, value))

@@ -13,7 +13,7 @@ from redaction.errors import RecognizerError
 from redaction.languages import LANGUAGES
 from redaction.lexicon import lexicon
 from redaction.reading import Reading
-from redaction.recognizers import VALUE, CallArtifacts
+from redaction.recognizers import PARTS, VALUE, CallArtifacts
 from redaction.recognizers.contacts import NetRecognizer, PlaceRecognizer
 from redaction.recognizers.names import KnownValueRecognizer, NameRecognizer
 from redaction.recognizers.values import (
@@ -22,6 +22,7 @@ from redaction.recognizers.values import (
     DateRecognizer,
     IdentityRecognizer,
     NumberRecognizer,
+    ShapeRecognizer,
 )
 from redaction.spans import Found
 
@@ -33,6 +34,7 @@ _RECOGNIZERS: Final = (
     BankingRecognizer,
     IdentityRecognizer,
     NumberRecognizer,
+    ShapeRecognizer,
     DateRecognizer,
     NetRecognizer,
     PlaceRecognizer,
@@ -111,7 +113,7 @@ class Engine:
     def _found(text: str, result: RecognizerResult) -> Found:
         metadata = result.recognition_metadata or {}
         value = metadata.get(VALUE) or text[result.start : result.end].casefold()
-        return Found(result.start, result.end, E(result.entity_type), float(result.score), str(value))
+        return Found(result.start, result.end, E(result.entity_type), float(result.score), str(value), metadata.get(PARTS, ()))
 
 
 def build_engine(languages: Collection[str] = LANGUAGES, extra: Sequence[EntityRecognizer] = ()) -> Engine:

@@ -8,12 +8,11 @@ from redaction.languages import Phrase, Table, table, words
 from redaction.tokens import Token
 
 #: Gap kinds by how much they say; the strongest in a gap names it.
-GAP_RANK: Final = {"": 0, "pause": 1, "filler": 2, "mark": 3, "correction": 4, "restart": 5}
+GAP_RANK: Final = {"": 0, "spoken": 1, "pause": 1, "filler": 2, "mark": 3, "correction": 4, "restart": 5}
 
-#: Pauses that are ordinary words between two numbers, so that they join only single digits.
-_WEAK_PAUSES: Final = words(
-    "and so like well now right next it's that's a an yes yeah okay ok the y e et und en i oder de dann"
-)
+#: Pauses that are ordinary words between two numbers: the first join only single digits, the others only what is said.
+_WEAK_PAUSES: Final = words("and a an the y e et und en i it's that's")
+_SPOKEN_PAUSES: Final = words("so like well now right next yes yeah okay ok oder dann de then alors bueno pues allora")
 
 
 class PhraseBook:
@@ -54,11 +53,13 @@ class Lexicon:
         self.table: Table = table(code)
         t = self.table
         weak = {phrase for phrase in t.pauses if len(phrase) == 1 and phrase[0] in _WEAK_PAUSES}
+        spoken = {phrase for phrase in t.pauses if len(phrase) == 1 and phrase[0] in _SPOKEN_PAUSES}
         self.gaps = PhraseBook(
             {
                 "filler": t.fillers,
-                "pause": t.pauses - weak - t.corrections - t.restarts,
+                "pause": t.pauses - weak - spoken - t.corrections - t.restarts,
                 "weak": weak,
+                "spoken": spoken,
                 "mark": t.separators,
                 "correction": t.corrections - t.restarts,
                 "restart": t.restarts,

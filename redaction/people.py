@@ -173,8 +173,10 @@ class NameFinder:
                 continue
             single = item.kind == "word" and len(item.text) == 1 and first >= 0 and item.text.isupper()
             particle = item.low in self._t.name_particles and i + 1 < n and self._items[i + 1].kind == "word"
+            known_first = first >= 0 and _base(self._items[first]) in self._given
             likely = item.kind == "word" and (
                 single
+                or (known_first and count == 1 and self._word_is_name(item, strong=True))
                 or (particle and self._word_is_name(self._items[i + 1], strong=strong))
                 or self._word_is_name(item, strong=strong)
             )

@@ -206,8 +206,7 @@ class Redactor:
         for one in found:
             if one.end <= start or one.start >= end:
                 continue
-            first, last = max(one.start, start) - start, min(one.end, end) - start
-            first, last = _trim(utterance.text, first, last)
+            first, last = _clip(one, start, end, utterance.text)
             if first >= last:
                 continue
             crosses = one.start < start or one.end > end
@@ -291,6 +290,17 @@ class Redactor:
     def _gate_label(self, one: Found) -> RedactedText:
         self.labels.known.add(one.value, one.type, self.language)
         return self._replace(one.type, one.value, None)
+
+
+def _clip(one: Found, start: int, end: int, text: str) -> tuple[int, int]:
+    """The part of a finding that lies in the utterance at `[start, end)`, from its first to its last word there."""
+    inside = [part for part in one.parts if start <= part[0] and part[1] <= end]
+    first, last = max(one.start, start), min(one.end, end)
+    if inside and one.start < start:
+        first = min(part[0] for part in inside)
+    if inside and one.end > end:
+        last = max(part[1] for part in inside)
+    return _trim(text, first - start, last - start)
 
 
 def _trim(text: str, first: int, last: int) -> tuple[int, int]:

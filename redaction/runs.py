@@ -82,6 +82,8 @@ class RunReader:
             return True
         if gap == "weak":
             return atom.kind in ("unit", "letter") and atoms[-1].kind == atom.kind
+        if gap == "spoken":
+            return atom.kind not in ("typed", "cardinal") and atoms[-1].kind not in ("typed", "cardinal")
         if "letter" in (atom.kind, atoms[-1].kind) and gap not in ("", "pause", "filler", "mark"):
             return atom.kind == atoms[-1].kind
         return True
@@ -105,10 +107,12 @@ class RunReader:
                 j += 1
                 step = "pause"
             elif token.kind == "word":
-                if after_letter and not kind and len(token.low) == 1:
+                if len(token.low) == 1 and not kind and (after_letter or self._is_letter(j)):
                     break
                 found = self._lex.gaps.at(self._tokens, j)
-                if found is None or (found[0] != "filler" and self._startable(j, tight=kind in ("", "mark"))):
+                long = found is not None and found[1] > j + 1
+                tight = kind in ("", "mark")
+                if found is None or (found[0] != "filler" and not long and self._startable(j, tight=tight)):
                     break
                 step = found[0]
                 if step == "mark":
@@ -118,8 +122,12 @@ class RunReader:
             else:
                 break
             if GAP_RANK.get(step, 1) >= GAP_RANK.get(kind, 1):
-                kind = step if step != "weak" or kind in ("", "weak") else kind
+                kind = step if step not in ("weak", "spoken") or kind in ("", "weak", "spoken") else kind
         return (kind, j, mark, turn) if j < self._n else None
+
+    def _is_letter(self, j: int) -> bool:
+        """Whether a single letter that is also a word stands for itself: with more letters or an example behind it."""
+        return self._weak_series(j + 1) or self._example(j + 1, self._tokens[j].low) is not None
 
     def _startable(self, j: int, *, tight: bool) -> bool:
         if self._tokens[j].low in self._t.weak_zeros:
@@ -135,9 +143,8 @@ class RunReader:
             return None
         if digits.weak:
             after_digit = bool(atoms) and (atoms[-1].kind != "letter" or len(self._tokens[j].text) > 1)
-            if not after_digit and not self._numerals.is_numeral(digits.next):
-                return None
-            if not atoms and not self._numerals.is_numeral(digits.next):
+            follows = self._numerals.is_numeral(digits.next) or self._weak_series(digits.next)
+            if not after_digit and not follows:
                 return None
         return digits
 
@@ -199,9 +206,11 @@ class RunReader:
         return self._typed_letters(j, atoms)
 
     def _spelling_here(self, j: int, atoms: list[Atom], *, after_letter: bool) -> bool:
-        if after_letter or self._letterish(j + 1):
+        if after_letter or self._letterish(j + 1) or self._weak_series(j + 1):
             return True
         numeral = self._numerals.is_numeral(j + 1)
+        if any(atom.kind == "letter" for atom in atoms):
+            return True
         if atoms:
             return numeral and self._tokens[j].low not in _NO_CODE
         return numeral and self._numerals.is_numeral(j + 2) and self._tokens[j].low not in _NO_CODE
@@ -221,6 +230,9 @@ class RunReader:
             numeral_next = self._numerals.is_numeral(j + 1)
             glued = j + 1 < self._n and self._tokens[j + 1].start == token.end and numeral_next
             behind = bool(atoms) and atoms[-1].end == token.start
+            mixed = any(atom.kind == "letter" for atom in atoms) and j + 1 < self._n
+            if mixed and (numeral_next or len(self._tokens[j + 1].low) == 1):
+                return self._with_example(low, j)
             if not (self._weak_series(j + 1) or (atoms and numeral_next) or glued or behind):
                 return None
         return self._with_example(low, j)

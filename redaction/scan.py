@@ -39,6 +39,11 @@ class Item:
         return self.kind in ("num", "code")
 
     @property
+    def said(self) -> int:
+        """How many characters were said in all, those taken back included."""
+        return len(self.text) if self.run is None else sum(len(atom.text) for atom in self.run.atoms)
+
+    @property
     def digits(self) -> int:
         return sum(c.isdigit() for c in self.text)
 

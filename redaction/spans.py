@@ -32,6 +32,7 @@ class Found:
     type: EntityType
     score: float
     value: str
+    parts: tuple[tuple[int, int], ...] = ()  # where its words stand, for a value cut over utterances
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def merge(found: Iterable[Found]) -> list[Found]:
         if merged and one.start < merged[-1].end:
             last = merged[-1]
             best = one if _rank(one) > _rank(last) else last
-            merged[-1] = replace(best, start=last.start, end=max(last.end, one.end))
+            parts = tuple(sorted({*last.parts, *one.parts}))
+            merged[-1] = replace(best, start=last.start, end=max(last.end, one.end), parts=parts)
         else:
             merged.append(one)
     return merged

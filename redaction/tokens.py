@@ -21,7 +21,7 @@ _LEXER: Final = re.compile(
         ie|nz|mx|jp|cn|ru|se|no|dk|fi|za|online|shop|store|site|xyz|test|example|health|bank)
         (?:/[^\s<>"'\x1e\x1f]{0,200}[^\s<>"',.;:!?)\]\x1e\x1f])?(?![\w-]))
     | (?P<number>\d+(?:[.,:/’'](?=\d)\d+)*)
-    | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
+    | (?P<word>[xX]-[rR]ay(?!\w)|[^\W\d_]+(?:['’][^\W\d_]+)*)
     | (?P<turn>\x1e) | (?P<join>\x1f)
     | (?P<punct>[^\s])
     """,
@@ -45,6 +45,6 @@ def tokenize(text: str) -> list[Token]:
     for match in _LEXER.finditer(text):
         piece = match.group()
         kind = match.lastgroup or "punct"
-        low = piece.casefold().replace("’", "'") if kind == "word" else piece
+        low = piece.casefold().replace("’", "'").replace("-", "") if kind == "word" else piece
         tokens.append(Token(kind, piece, low, match.start(), match.end()))
     return tokens

@@ -66,6 +66,7 @@ class Table:
     months: Mapping[str, int] = field(default_factory=dict)
     ordinals: Mapping[str, int] = field(default_factory=dict)
     date_joins: frozenset[str] = frozenset()
+    articles_of_dates: frozenset[str] = frozenset()  # "the" of "the fifth of March"
     units_after: frozenset[str] = frozenset()  # "dollars", "minutes": the number before is an amount
     units_before: frozenset[str] = frozenset()  # "room", "version": the number after is a count or a name
     year_before: frozenset[str] = frozenset()

@@ -92,7 +92,7 @@ TABLE: Final = Table(
     repeats={"double": 2, "dbl": 2, "triple": 3, "treble": 3, "quadruple": 4},
     fillers=phrases("um|uh|er|erm|uhm|umm|uhh|hmm|hm|mm|ah|eh|uh huh|mhm"),
     pauses=phrases(
-        "let me see|let's see|lets see|hold on|hang on|one sec|one second|one moment|just a second|just a sec|just a "
+        "second|moment|sec|let me see|let's see|lets see|hold on|hang on|one sec|one second|one moment|just a second|just a sec|just a "
         "moment|give me a second|bear with me|okay|ok|yeah|yes|right|so|well|like|you know|please|let me check|i "
         "think|"
         "and then|then|followed by|after that|next|and|now|um okay|got it|basically|let me think|i believe|"
@@ -106,7 +106,7 @@ TABLE: Final = Table(
     ),
     separators=phrases("dash|hyphen|minus|slash|stroke|point|dot|period|underscore|plus|full stop"),
     corrections=phrases(
-        "no wait|wait no|no sorry|sorry|sorry no|i mean|no i mean|actually|actually no|no actually|correction|"
+        "scratch that|no scratch that|forget that|ignore that|cancel that|no wait|wait no|no sorry|sorry|sorry no|i mean|no i mean|actually|actually no|no actually|correction|"
         "make that|no make that|excuse me|my mistake|my bad|oops|oops sorry|no it's|no that's|i meant|"
         "sorry i meant|sorry i mean|rather|or rather|wait|no|no not|not that|sorry that's|wait sorry|"
         "sorry wait|no no|no no no|pardon|pardon me|i said|strike that|let me correct that|wait that's|"
@@ -115,9 +115,9 @@ TABLE: Final = Table(
         "uh no|um no|um sorry|uh sorry|uh no wait|um no wait|ah sorry|ah no|oh sorry|oh no|oh wait"
     ),
     restarts=phrases(
-        "scratch that|start over|let me start over|let me start again|start again|let me try again|let me repeat|"
+        "start over|let me start over|let me start again|start again|let me try again|let me repeat|"
         "from the top|from the beginning|once more|again|let me say that again|i'll start again|i'll start over|"
-        "sorry let me start over|sorry let me start again|no scratch that|forget that|ignore that|cancel that|"
+        "sorry let me start over|sorry let me start again|"
         "one more time|let me redo that|i'll say it again|let me read it again|let me restart|that's wrong let "
         "me start over"
     ),
@@ -197,6 +197,7 @@ TABLE: Final = Table(
         "thirtieth": 30,
     },
     date_joins=words("of the in and day"),
+    articles_of_dates=words("the"),
     units_after=words(
         "dollar dollars cent cents buck bucks pound pounds euro euros rupee rupees quid pence percent per degrees "
         "degree minute minutes min mins hour hours hrs day days week weeks month months year years second seconds "

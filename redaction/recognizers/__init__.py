@@ -16,6 +16,7 @@ from redaction.spans import Found
 
 #: Where a result keeps the normal form of its value.
 VALUE: Final = "value"
+PARTS: Final = "parts"
 
 _NO_TOKENS: Final[Any] = None
 _NO_EXPLANATION: Final[Any] = None
@@ -53,6 +54,6 @@ class ReadingRecognizer(EntityRecognizer):
 def results(found: Iterable[Found]) -> list[Any]:
     """Findings in Presidio's form."""
     return [
-        RecognizerResult(one.type.value, one.start, one.end, one.score, _NO_EXPLANATION, {VALUE: one.value})
+        RecognizerResult(one.type.value, one.start, one.end, one.score, _NO_EXPLANATION, {VALUE: one.value, PARTS: one.parts})
         for one in found
     ]

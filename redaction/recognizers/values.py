@@ -1,9 +1,13 @@
 """Recognizers of dictated values: cards, banking, identity, health, vehicles and devices, numbers of no known kind."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from policies.entities import EntityType as E
+from redaction.reading import Reading
 from redaction.recognizers import ReadingRecognizer
+from redaction.shapes import find_shapes
+from redaction.spans import Found
 
 
 class CardRecognizer(ReadingRecognizer):
@@ -22,6 +26,15 @@ class IdentityRecognizer(ReadingRecognizer):
 
 class DateRecognizer(ReadingRecognizer):
     TYPES: ClassVar = frozenset({E.DATE, E.DATE_OF_BIRTH, E.AGE_OVER_89})
+
+
+class ShapeRecognizer(ReadingRecognizer):
+    """What its typed shape alone gives away."""
+
+    TYPES: ClassVar = frozenset({E.IBAN, E.NATIONAL_ID, E.POSTCODE, E.VEHICLE_ID, E.HEALTH_ID, E.SSN})
+
+    def find(self, reading: Reading) -> Iterable[Found]:
+        return find_shapes(reading.scan)
 
 
 class NumberRecognizer(ReadingRecognizer):

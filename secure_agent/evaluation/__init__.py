@@ -1,0 +1,1 @@
+"""Measure redaction on seeded sets: how much leaks, how much is redacted for nothing, how long it takes."""
