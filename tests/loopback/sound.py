@@ -2,7 +2,7 @@
 
 from typing import Final
 
-_SECONDS_A_WORD: Final = 0.05
+_SECONDS_A_WORD: Final = 0.03
 _AMPLITUDE: Final = 200
 
 

@@ -14,6 +14,11 @@ from secure_agent.observability.logs import configure_logging, guard_handler, gu
 CARD = "4111 1111 1111 1111"
 
 
+def leaked(text: str) -> bool:
+    """Whether the number is in a text; a shorter piece of it may be part of any time or thread number."""
+    return "4111 1111" in text or "41111111" in text
+
+
 class Careless(logging.Handler):
     """Writes message, every field and the traceback, as a careless formatter would."""
 
@@ -68,7 +73,7 @@ def test_a_field_with_content_is_not_written(
     log.info("something happened", extra=fields)
     assert "something happened" in careless.written
     assert "Ann Lee" not in careless.written
-    assert "4111" not in careless.written
+    assert not leaked(careless.written)
 
 
 def test_plain_fields_are_written(log: logging.Logger, careless: Careless) -> None:
@@ -90,7 +95,7 @@ def test_a_message_with_a_value_is_withheld(log: logging.Logger, careless: Carel
 def test_a_message_that_cannot_be_formatted_is_withheld(log: logging.Logger, careless: Careless) -> None:
     log.info("%d", CARD)
     assert logs.WITHHELD in careless.written
-    assert "4111" not in careless.written
+    assert not leaked(careless.written)
 
 
 def look_up() -> None:
@@ -112,7 +117,7 @@ def test_an_exception_is_written_as_types_and_places(log: logging.Logger, carele
     assert "ValueError at test_logs.py:" in careless.written
     assert "after KeyError at test_logs.py:" in careless.written
     assert "fail" in careless.written
-    assert "4111" not in careless.written
+    assert not leaked(careless.written)
 
 
 def test_two_handlers_write_the_same_guarded_record(log: logging.Logger, careless: Careless) -> None:
@@ -141,7 +146,7 @@ def test_the_handler_of_last_resort_is_guarded_too(monkeypatch: pytest.MonkeyPat
     with guarded_logging():
         log.error("card %s", CARD)
     assert logs.WITHHELD in written.getvalue()
-    assert "4111" not in written.getvalue()
+    assert not leaked(written.getvalue())
 
 
 def test_outside_the_guard_a_bare_handler_would_have_written_it(log: logging.Logger) -> None:
@@ -208,7 +213,7 @@ def test_a_crash_says_where_and_not_what(configured: Callable[[], str]) -> None:
         logs._log_crash(type(error), error, error.__traceback__)
     written = configured()
     assert "ValueError at test_logs.py:" in written
-    assert "4111" not in written
+    assert not leaked(written)
 
 
 def test_a_circle_of_causes_ends() -> None:

@@ -177,7 +177,7 @@ class ScriptedLLM(llm.LLM[Any]):
         extra_kwargs: NotGivenOr[dict[str, Any]] = NOT_GIVEN,
     ) -> llm.LLMStream:
         self.contexts.append(chat_ctx)
-        self.sent.append(repr(chat_ctx.items))
+        self.sent.append(repr([item.model_dump(exclude={"id", "created_at"}) for item in chat_ctx.items]))
         return _ScriptedAnswer(self, chat_ctx=chat_ctx, tools=tools or [], conn_options=conn_options)
 
     async def aclose(self) -> None:

@@ -66,7 +66,8 @@ def hits(vendors: Vendors, *services: str) -> list[str]:
         if text in everything
     ]
     found += [piece for piece in SPOKEN_PHONE if piece in everything]
-    return found + [word for word in ("4242", "0142", "1120") if word in everything]
+    bodies = "".join(request.text for service in services for request in vendors.conversation.of(service))
+    return found + [word for word in ("4242", "0142", "1120") if word in bodies]  # a port may look like them
 
 
 @pytest.mark.parametrize("route", ROUTES)
