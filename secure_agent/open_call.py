@@ -293,9 +293,12 @@ async def _answer(
     gateway = Gateway(tools, policy=effective.tools, journal=journal, redactor=agent_side, labels=labels)
     call.agent = CompliantAgent(instructions=services.prompt.text, tools=gateway.function_tools(), turns=call)
     call.ears = providers.stt
-    _record_policy(journal, resolved)
     call.listen_to(session.session)
-    await session.start(call.agent)
+    await session.start(call.agent)  # it says nothing of its own
+    try:
+        _record_policy(journal, resolved)
+    except CallStopped:
+        return opened  # not one word but the apology
 
     async def opening() -> None:
         if spoken != incoming.language:

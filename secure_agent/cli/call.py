@@ -122,7 +122,8 @@ def _print_end(result: CallResult) -> None:
     if document["verified"] is not None:
         out.print(f"verdict    {document['verified']['verdict']}", markup=False)
     if result.verify_command is not None:
-        out.print(f"again      {result.verify_command}", markup=False)
+        again = result.verify_command.replace("secure-agent", render.program(), 1)
+        out.print(f"again      {again}", markup=False)
 
 
 def _gaps(gaps: list[dict[str, Any]]) -> str:

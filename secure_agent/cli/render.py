@@ -1,6 +1,9 @@
 """The one place where commands print: text for people, one JSON object for programs, one sentence for errors."""
 
+import shutil
+import sys
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, NoReturn
 
 import orjson
@@ -23,6 +26,17 @@ class Exit(IntEnum):
 def json_object(value: Any) -> None:
     """Print VALUE as one JSON object on one line."""
     typer.echo(orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode())
+
+
+def program() -> str:
+    """How this program was called, so that a printed command can be run as it stands."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{sys.executable} -m secure_agent"
+    if shutil.which(called.name) is not None or not called.exists():
+        return called.name
+    here = called.resolve()
+    return str(here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here)
 
 
 def fail(sentence: str, code: int) -> NoReturn:

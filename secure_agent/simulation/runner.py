@@ -15,7 +15,7 @@ from policies import Line as LineProfile
 from policies import load_line
 from secure_agent.call import Call
 from secure_agent.errors import CallRefused
-from secure_agent.open_call import Incoming, OpenCall, open_call
+from secure_agent.open_call import Incoming, MoreTools, OpenCall, open_call
 from secure_agent.payments.stub import start_stub
 from secure_agent.providers.wrapping import MakeProviders, Plugins
 from secure_agent.settings import Settings
@@ -66,13 +66,16 @@ def run_scenario(
     settings: Settings,
     data_dir: Path,
     prepare: Callable[[OpenCall], None] | None = None,
+    more_tools: MoreTools | None = None,
+    with_plugins: Callable[[Plugins], Plugins] | None = None,
+    sinks: Sinks | None = None,
 ) -> CallResult:
-    """Run SCENARIO to its end, export its evidence and verify it.
+    """Run SCENARIO to its end, export its evidence and verify it; what left the call is then in SINKS.
 
     Raises ScenarioError for a line file that cannot be used; a refused call is a result.
     """
     clock = _ScenarioClock(scenario.start)
-    sinks = Sinks()
+    sinks = Sinks() if sinks is None else sinks
     scripted = None if scenario.model is None else ScriptedBrain([_model_turn(a) for a in scenario.model])
     brain = scripted or DemoBrain(scenario.caller.language)
     version = VERSION if scripted is None else "scripted-model-1"
@@ -80,6 +83,7 @@ def run_scenario(
     plugins = simulated_plugins(
         scenario.caller.language, SimulatedModel(brain, version=version), scripted=True
     )
+    plugins = plugins if with_plugins is None else with_plugins(plugins)
     settings = settings.model_copy(update={"payment_timeout_s": SCENARIO_PAYMENT_TIMEOUT_S})
 
     with (
@@ -98,13 +102,14 @@ def run_scenario(
         _plant_audit_fault(services, scenario)
         try:
             opened, failed = runner.run(
-                _scripted(services, scenario, incoming, plugins.wrapped, sinks, prepare)
+                _scripted(services, scenario, incoming, plugins.wrapped, sinks, prepare, more_tools)
             )
         except CallRefused as refusal:
             return CallResult(document=refused_document(), verify_command=None, refusal=str(refusal))
         services.log.fail_after = None
         document, command = evidence_of(opened, services)
-    _collect(sinks, opened, document, data_dir)
+    if scenario.expect.never:
+        _collect(sinks, opened, document, data_dir)
     held = _judge(scenario, document, sinks, failed, 0 if scripted is None else scripted.missing)
     document["expect"] = [h.as_dict() for h in held]
     if scripted is not None and scripted.left_over:
@@ -119,6 +124,7 @@ async def _scripted(
     make_providers: MakeProviders,
     sinks: Sinks,
     prepare: Callable[[OpenCall], None] | None,
+    more_tools: MoreTools | None,
 ) -> tuple[OpenCall, Held | None]:
     line = SimulatedLine()
     faults = [fault.at_turn for fault in scenario.faults if isinstance(fault, RedactionFault)]
@@ -127,7 +133,12 @@ async def _scripted(
         return call.turn_number in faults
 
     async with open_call(
-        services, line, incoming, make_providers, redaction_fails=redaction_fails if faults else None
+        services,
+        line,
+        incoming,
+        make_providers,
+        redaction_fails=redaction_fails if faults else None,
+        more_tools=more_tools,
     ) as opened:
         sinks.watch(opened.session.session)
         if prepare is not None:
@@ -213,6 +224,7 @@ def _collect(sinks: Sinks, opened: OpenCall, document: dict[str, Any], data_dir:
         sinks.add("model", *(str(message.content) for message in request.messages), *request.tools)
     sinks.add("voice", *opened.voice.spoken)
     sinks.add("result", repr(document))
+    sinks.add_bodies(data_dir, opened.call.journal.call_id)
     sinks.add_files(data_dir)
 
 

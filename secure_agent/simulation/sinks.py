@@ -9,26 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
+from livekit import rtc
 from livekit.agents import AgentSession
-from livekit.agents.voice.events import EventTypes
+from livekit.agents.voice.events import EventTypes, UserInputTranscribedEvent
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from audit import read_call
 from secure_agent.observability.logs import guard_handler
 from secure_agent.observability.traces import tracing
 
-_EVENTS: tuple[EventTypes, ...] = (
-    "user_input_transcribed",
-    "conversation_item_added",
-    "function_tools_executed",
-    "agent_state_changed",
-    "user_state_changed",
-    "speech_created",
-    "error",
-    "close",
-    "session_usage_updated",
-)
+_EVENTS: tuple[EventTypes, ...] = tuple(name for name in get_args(EventTypes) if name != "metrics_collected")
+_WRITTEN = re.compile(rb"[\t\n\r -~]{4,}")  # what is text in a file of bytes
+_WRITTEN = re.compile(rb"[ -~\n\t]{6,}")  # what somebody can have written, in the middle of other bytes
 _DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -37,6 +32,7 @@ class Sinks:
 
     def __init__(self) -> None:
         self.texts: dict[str, list[str]] = {}
+        self.files: dict[str, bytes] = {}
 
     def add(self, sink: str, *texts: str) -> None:
         self.texts.setdefault(sink, []).extend(texts)
@@ -45,19 +41,32 @@ class Sinks:
         """Keep what the session tells anybody who listens."""
         for name in _EVENTS:
             session.on(name, partial(self._note, f"event {name}"))
+        for provider in (session.stt, session.llm, session.tts, session.vad):
+            if isinstance(provider, rtc.EventEmitter):
+                provider.on("metrics_collected", partial(self._note, "metrics"))
 
     def _note(self, sink: str, event: object) -> None:
         self.add(sink, repr(event))
+        if isinstance(event, UserInputTranscribedEvent):
+            self.add("transcripts", event.transcript)
 
     def add_history(self, session: AgentSession[None]) -> None:
         self.add("history", *(repr(item) for item in session.history.items))
+        self.add("history texts", *(message.text_content or "" for message in session.history.messages()))
         recorded = getattr(session, "_recorded_events", ())  # LiveKit keeps every event for the whole call
         self.add("recorded events", *(repr(event) for event in recorded))
 
+    def add_bodies(self, data_dir: Path, call: str) -> None:
+        """The events of CALL as whoever holds the keys reads them."""
+        for entry in read_call(data_dir, call):
+            self.add("audit body", f"{entry.t} {entry.body}")
+            if entry.t.startswith("turn.") and entry.body is not None:
+                self.add("audit turns", str(entry.body.get("text", "")))
+
     def add_files(self, folder: Path) -> None:
-        """Every byte of every file under FOLDER, read as one text each."""
+        """Every byte of every file under FOLDER."""
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            self.add(f"file {path.name}", path.read_bytes().decode("latin-1"))
+            self.files[f"file {path.relative_to(folder)}"] = path.read_bytes()
 
     def search(self, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Yield (name of the value, sink, form) for every hit; VALUES maps a name to a value."""
@@ -68,7 +77,15 @@ class Sinks:
                 for form, needle in forms(value):
                     if needle in joined:
                         yield name, sink, form
-                if _bare(value) and len(_bare(value)) >= 6 and _bare(value) in bare:
+                if _is_in(_bare(value), bare):
+                    yield name, sink, "letters and digits"
+        for sink, content in self.files.items():
+            bare = _bare(b"".join(_WRITTEN.findall(content)).decode("ascii"))
+            for name, value in values.items():
+                for form, needle in forms(value):
+                    if needle.encode() in content:
+                        yield name, sink, form
+                if _is_in(_bare(value), bare):
                     yield name, sink, "letters and digits"
 
 
@@ -88,6 +105,11 @@ def forms(value: str) -> Iterable[tuple[str, str]]:
         whole = coded[4 if shift else 0 :].rstrip("=")
         found[f"base64+{shift}"] = whole[: len(whole) - 2] if len(whole) > 10 else whole
     return [(form, text) for form, text in found.items() if len(text) >= min(6, len(value))]
+
+
+def _is_in(bare_value: str, bare_text: str) -> bool:
+    """Short values say nothing: "123" is in every text without its spaces."""
+    return len(bare_value) >= 6 and bare_value in bare_text
 
 
 def _bare(text: str) -> str:

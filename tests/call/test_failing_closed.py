@@ -10,7 +10,15 @@ AGREES = [{"wait_for": "May we record this call"}, {"press": "1"}]
 
 
 @pytest.mark.parametrize(
-    "after", ["policy.resolved", "ai_disclosure.played", "consent.decided", "turn.caller", "payment.started"]
+    "after",
+    [
+        "segment.open",
+        "policy.resolved",
+        "ai_disclosure.played",
+        "consent.decided",
+        "turn.caller",
+        "payment.started",
+    ],
 )
 def test_a_failing_audit_log_stops_the_call_with_an_apology(after: str, run_call: Any) -> None:
     result = run_call(
