@@ -22,7 +22,6 @@ from secure_agent.observability.logs import guard_handler
 from secure_agent.observability.traces import tracing
 
 _EVENTS: tuple[EventTypes, ...] = tuple(name for name in get_args(EventTypes) if name != "metrics_collected")
-_WRITTEN = re.compile(rb"[ -~\n\t]{6,}")  # what somebody can have written, in the middle of other bytes
 _DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
