@@ -38,8 +38,6 @@ REDACTED_TEXT_MAKERS = {
     "redaction/redactor.py": "the act of redaction",
     "redaction/spans.py": "the fixed text of a withheld utterance",
     "redaction/stream.py": "the act of redaction, as a stream",
-    "audit/encoding.py": "reading back what was written",
-    "audit/reading.py": "reading back what was written",
     "policies/wording.py": "fixed scripts: reviewed words, no caller's",
     "secure_agent/agent.py": "LiveKit carries it as str; the recogniser's wrapper is its only source",
     "secure_agent/call.py": "LiveKit carries it as str; the model's wrapper is its only source",

@@ -42,7 +42,8 @@ _MACHINE = (
     r"|recording|automated system|virtual assistant|language model)(?! (?:operator|learning))"
 )
 _SELF = (
-    r"(?<!if )(?<!whether )(?<!say that )(?<!claim that )(?<!pretend that )(?<!suggest that )(?<!claim )(?<!say )(?<!were )"
+    r"(?<!if )(?<!whether )(?<!say that )(?<!claim that )(?<!pretend that )(?<!suggest that )"
+    r"(?<!claim )(?<!say )(?<!were )"
     r"(?:i am|i m|im)"
 )
 _OFFICE = (
