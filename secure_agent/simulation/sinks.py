@@ -22,6 +22,7 @@ from secure_agent.observability.logs import guard_handler
 from secure_agent.observability.traces import tracing
 
 _EVENTS: tuple[EventTypes, ...] = tuple(name for name in get_args(EventTypes) if name != "metrics_collected")
+_WRITTEN = re.compile(rb"[\t\n\r -~]{4,}")  # what is text in a file of bytes
 _DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
