@@ -53,7 +53,7 @@ def lint_scripts(policies: PolicySet) -> Iterator[Finding]:
         drafts = [key for key, script in file.scripts.items() if (script.status or file.status) == "draft"]
         if drafts:
             sentence = (
-                f"{len(drafts)} of {len(file.scripts)} texts are drafts that no native lawyer has read."
+                f"Of {len(file.scripts)} texts {len(drafts)} are drafts that no native lawyer has read."
             )
             yield Finding(WARNING, where, "status", sentence)
         if "ai" in scripts.keys(tag):
