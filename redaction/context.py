@@ -51,6 +51,9 @@ RULES: Final[Mapping[E, Rule]] = {
 #: Types of which not even the first digit may show while their slot is open.
 PREFIXED: Final = frozenset(RULES) - {E.POSTCODE, E.IP_ADDRESS}
 
+#: Right after these a bare year is the value.
+_YEARLY: Final = ("CARD_EXPIRY", "DATE_OF_BIRTH")
+
 _AFTER_VALUE: Final = frozenset(["is", "as", "for", "was", "that's", "my", "the"])
 
 
@@ -211,9 +214,9 @@ class Verdicts:
         amount = self.amount(index, item)
         opened = self._open(index)
         crossed = run is not None and run.crosses_turn
-        if index == self._after_card + 1 or self._follows_card(index):
+        if self._follows_card(index) and not (cue is not None and cue[0] == "SECURITY_CODE"):
             cue = cue if cue is not None and cue[1] and cue[0] != "PAN" else self._card_rest(item, cue)
-        if amount and item.said <= 8 and not (cue is not None and cue[1] and cue[0] == "CARD_EXPIRY"):
+        if amount and item.said <= 8 and not (cue is not None and cue[1] and cue[0] in _YEARLY):
             return
         slot = self._slot(index, cue)
         kind = self._cued(index, item, slot or cue, opened=opened or crossed)
@@ -222,7 +225,7 @@ class Verdicts:
             return
         if self._round(item) or self._counted(index, item):
             return
-        if self._bare(item, crossed=crossed, opened=opened):
+        if self._bare(index, item, crossed=crossed, opened=opened):
             self._take(index, item, self._typed_by_shape(item, E.NUMBER), 0.5)
 
     def _follows_card(self, index: int) -> bool:
@@ -236,6 +239,9 @@ class Verdicts:
         """What follows a card number without a cue of its own: three digits, or month and year."""
         if item.digits == 3 and item.kind == "num":
             return "SECURITY_CODE", True, 0
+        before = self.scan.word_before(self.scan.items.index(item))
+        if item.digits == 4 and before is not None and before.low in ("code", "is"):
+            return ("SECURITY_CODE" if before.low == "code" else "CARD_EXPIRY"), True, 0
         if item.digits == 4 and item.kind == "num":
             return ("CARD_EXPIRY" if 1 <= int(item.text[:2]) <= 12 else "SECURITY_CODE"), True, 0
         return cue
@@ -275,7 +281,16 @@ class Verdicts:
             w in ("ending", "ends", "ended", "four", "4", "last4") for w in before
         )
 
-    def _bare(self, item: Item, *, crossed: bool, opened: bool) -> bool:
+    def _alone(self, index: int) -> bool:
+        """Whether the speaker says nothing but the value in this turn: then it is dictation, not a price."""
+        for item in reversed(self.scan.items[:index]):
+            if item.kind == "turn":
+                break
+            if item.kind == "word" and (item.low,) not in self.scan.lexicon.table.pauses:
+                return False
+        return True
+
+    def _bare(self, index: int, item: Item, *, crossed: bool, opened: bool) -> bool:
         """Whether digits without any cue are too many to be let through."""
         run = item.run
         if run is None:
@@ -293,7 +308,7 @@ class Verdicts:
         if run.spoken and item.said >= 4:
             return (
                 singles >= 4
-                or (opened and len(run.atoms) >= 2 and not _year_like(item.text))
+                or (opened and len(run.atoms) >= 2 and not _year_like(item.text) and self._alone(index))
                 or (singles >= 3 and len(run.atoms) >= 3)
             )
         return opened and len(item.text) == 5
@@ -314,8 +329,10 @@ class Verdicts:
         return kind
 
     def _take(self, index: int, item: Item, kind: E, score: float) -> None:
-        start = item.start - 1 if item.plus else item.start
         run = item.run
+        start = self.scan.items[index - 1].start if item.plus and index else item.start
+        if kind is E.CARD_EXPIRY and len(item.text) in (2, 4):
+            start = self._month_before(index, start)
         if run is not None and not run.spoken and start > 0 and self.scan.text[start - 1] == "(":
             start -= 1
         parts = tuple((atom.start, atom.end) for atom in run.atoms) if run is not None else ()
@@ -334,6 +351,15 @@ class Verdicts:
             and cue.first - nxt <= 3
             and self.scan.lexicon.table.code in ("de", "nl")
         )
+
+    def _month_before(self, index: int, start: int) -> int:
+        """`oh four of twenty eight`: where the month begins."""
+        k = index - 1
+        while k > 0 and (self.scan.items[k].kind == "filler" or self.scan.items[k].low in ("of", "the", "and", ",", "/")):
+            k -= 1
+        item = self.scan.items[k] if k >= 0 else None
+        month = item is not None and item.kind == "num" and len(item.text) <= 2 and k < index - 1
+        return item.start if item is not None and month else start
 
     def _date(self, hit: DateHit) -> None:
         left = self.cue_for(hit.first)
@@ -374,6 +400,8 @@ def _shape_of(item: Item) -> E:
     """The likeliest type of a digit run that nothing names."""
     text = item.text
     size = len(text)
+    if item.run is not None and item.run.separators == "...":
+        return E.IP_ADDRESS
     if item.plus or text.startswith("00"):
         return E.PHONE if 8 <= size <= 16 else E.NUMBER
     if 13 <= size <= 19 and (checksums.luhn(text) or (size in (15, 16) and text[0] in "23456")):

@@ -17,6 +17,8 @@ from redaction.recognizers import PARTS, VALUE, CallArtifacts
 from redaction.recognizers.contacts import NetRecognizer, PlaceRecognizer
 from redaction.recognizers.names import KnownValueRecognizer, NameRecognizer
 from redaction.recognizers.values import (
+    AgeRecognizer,
+    PasswordRecognizer,
     BankingRecognizer,
     CardRecognizer,
     DateRecognizer,
@@ -36,6 +38,8 @@ _RECOGNIZERS: Final = (
     NumberRecognizer,
     ShapeRecognizer,
     DateRecognizer,
+    AgeRecognizer,
+    PasswordRecognizer,
     NetRecognizer,
     PlaceRecognizer,
     KnownValueRecognizer,

@@ -12,7 +12,7 @@ GAP_RANK: Final = {"": 0, "spoken": 1, "pause": 1, "filler": 2, "mark": 3, "corr
 
 #: Pauses that are ordinary words between two numbers: the first join only single digits, the others only what is said.
 _WEAK_PAUSES: Final = words("and a an the y e et und en i it's that's")
-_SPOKEN_PAUSES: Final = words("so like well now right next yes yeah okay ok oder dann de then alors bueno pues allora")
+_SPOKEN_PAUSES: Final = words("so like well now right yes yeah okay ok oder dann de alors bueno pues allora")
 
 
 class PhraseBook:

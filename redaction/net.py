@@ -149,7 +149,7 @@ class NetFinder:
                 break
             pieces.append(piece)
             labels += 1
-            if len(pieces) > 1 and pieces[-2].text == "." and piece.text.casefold() in TLDS:
+            if len(pieces) > 1 and pieces[-2].text == "." and self._ends_domain(i, piece.text.casefold()):
                 whole = len(pieces)
                 if not self._dot_next(i + 1):
                     break
@@ -157,6 +157,14 @@ class NetFinder:
                 return pieces
             i += 1
         return pieces[:whole] or None
+
+    def _ends_domain(self, i: int, label: str) -> bool:
+        """Whether a label is a top-level domain here; "dot at the top" has none."""
+        if label not in TLDS:
+            return False
+        if label not in self._t.functions or i + 1 >= len(self._items):
+            return True
+        return self._items[i + 1].kind not in ("word",) or self._items[i + 1].low in self._t.dot
 
     def _tight(self, i: int) -> bool:
         """Whether nothing stands between item I and the next."""

@@ -192,7 +192,12 @@ class NumeralReader:
         if small.text.lstrip("0") and len(small.text) <= 4 and self._low(small.next) in t.thousand:
             small = self._after_thousand(i, int(small.text) * 1000, small.next + 1)
         if small.text.lstrip("0") and self._low(small.next) in t.million:
-            small = self._of(i, int(small.text) * 1_000_000, small.next + 1)
+            millions = int(small.text) * 1_000_000
+            k = small.next + 1
+            rest = self._cardinal(k + 1 if self._low(k) in t.joins else k)
+            if rest is not None and rest.kind == "cardinal" and int(rest.text) < 1_000_000:
+                return self._of(i, millions + int(rest.text), rest.next)
+            small = self._of(i, millions, small.next + 1)
         return small
 
     def _of(self, i: int, value: int, nxt: int) -> Atom:

@@ -64,7 +64,7 @@ class RunReader:
             atom.gap = gap
             crosses = crosses or gap_has_turn
             atoms.append(atom)
-            skipped = self._gap(atom.next, after_letter=atom.kind == "letter")
+            skipped = self._gap(atom.next, letters=letters_in(atoms))
             if skipped is None:
                 break
             gap, j, mark, gap_has_turn = skipped
@@ -88,7 +88,7 @@ class RunReader:
             return atom.kind == atoms[-1].kind
         return True
 
-    def _gap(self, j: int, *, after_letter: bool) -> tuple[str, int, str, bool] | None:
+    def _gap(self, j: int, *, letters: str) -> tuple[str, int, str, bool] | None:
         """What stands between two atoms from token J on: its kind, where it ends, a mark said, a turn's border."""
         kind, mark, turn = "", "", False
         limit = min(self._n, j + _MAX_GAP_TOKENS)
@@ -107,8 +107,9 @@ class RunReader:
                 j += 1
                 step = "pause"
             elif token.kind == "word":
-                if len(token.low) == 1 and not kind and (after_letter or self._is_letter(j)):
-                    break
+                if len(token.low) == 1 and not kind and (letters or self._is_letter(j)):
+                    if letters == "last" or self._is_letter(j) or self._closes_code(j):
+                        break
                 found = self._lex.gaps.at(self._tokens, j)
                 long = found is not None and found[1] > j + 1
                 tight = kind in ("", "mark")
@@ -124,6 +125,11 @@ class RunReader:
             if GAP_RANK.get(step, 1) >= GAP_RANK.get(kind, 1):
                 kind = step if step not in ("weak", "spoken") or kind in ("", "weak", "spoken") else kind
         return (kind, j, mark, turn) if j < self._n else None
+
+    def _closes_code(self, j: int) -> bool:
+        """Whether a code with letters goes on with this single letter: more of it or nothing follows."""
+        after = self._tokens[j + 1] if j + 1 < self._n else None
+        return after is None or len(after.low) == 1 or self._numerals.is_numeral(j + 1)
 
     def _is_letter(self, j: int) -> bool:
         """Whether a single letter that is also a word stands for itself: with more letters or an example behind it."""
@@ -230,8 +236,7 @@ class RunReader:
             numeral_next = self._numerals.is_numeral(j + 1)
             glued = j + 1 < self._n and self._tokens[j + 1].start == token.end and numeral_next
             behind = bool(atoms) and atoms[-1].end == token.start
-            mixed = any(atom.kind == "letter" for atom in atoms) and j + 1 < self._n
-            if mixed and (numeral_next or len(self._tokens[j + 1].low) == 1):
+            if letters_in(atoms) and self._closes_code(j):
                 return self._with_example(low, j)
             if not (self._weak_series(j + 1) or (atoms and numeral_next) or glued or behind):
                 return None
@@ -271,6 +276,13 @@ class RunReader:
             return None
         spots = tuple((token.start + k, token.start + k + 1) for k in range(len(token.text)))
         return Atom(token.text, "letter", token.start, token.end, spots, j + 1)
+
+
+def letters_in(atoms: list[Atom]) -> str:
+    """`last` if the last atom is a letter, `some` if an earlier one is, else nothing."""
+    if atoms and atoms[-1].kind == "letter":
+        return "last"
+    return "some" if any(atom.kind == "letter" for atom in atoms) else ""
 
 
 def _settle(run: Run) -> None:

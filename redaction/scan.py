@@ -101,7 +101,7 @@ class Scan:
             return None
         kind = "code" if letters else "num"
         item = Item(kind, run.value, run.value.casefold(), run.start, run.end, i, run.next, run)
-        item.plus = i > 0 and self.tokens[i - 1].text == "+"
+        item.plus = i > 0 and self.tokens[i - 1].low in ("+", "plus")
         return item
 
     def _plain(self, i: int) -> Item:
@@ -126,7 +126,7 @@ class Scan:
         items, n = self.items, len(self.items)
         i = 0
         while i < n:
-            options = index.get(items[i].low)
+            options = index.get(items[i].low) or index.get(items[i].low.removesuffix("'s"))
             hit = None
             for phrase, kind in options or ():
                 j = i + 1

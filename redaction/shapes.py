@@ -44,5 +44,6 @@ def find_shapes(scan: Scan) -> list[Found]:
             value = "".join(c for c in match.group() if c.isalnum())
             if valid(value):
                 score = 0.97 if kind is not E.IBAN or checksums.mod97(value) else 0.92
+                score = 0.85 if kind is E.POSTCODE else score
                 found.append(Found(match.start(), match.end(), kind, score, value.casefold()))
     return found

@@ -35,7 +35,7 @@ _STATES = phrases(
     "ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|"
     "virginia|washington|west virginia|wisconsin|wyoming|district of columbia|puerto rico|ontario|quebec|"
     "british columbia|alberta|manitoba|saskatchewan|nova scotia|new brunswick|new south wales|victoria|queensland|"
-    "tasmania|south australia|western australia|maharashtra|karnataka|tamil nadu|kerala|gujarat|punjab"
+    "dc|tasmania|south australia|western australia|maharashtra|karnataka|tamil nadu|kerala|gujarat|punjab"
 )
 
 TABLE: Final = Table(

@@ -32,7 +32,7 @@ CUES: Final = {
         "swift|swift code|bic|bank code|routing transit number|institution number"
     ),
     "SSN": (
-        "social security|social security number|social|ssn|s s n|my social|itin|last four of my social|"
+        "social security|ss number|ss|social security number|social|ssn|s s n|my social|itin|last four of my social|"
         "social number|last four of social|taxpayer id|tax id|taxpayer identification number|social's|social "
         "insurance card"
     ),
@@ -82,7 +82,7 @@ CUES: Final = {
         "badge number|customer reference|case|service number|policy no|plan number|utility account|meter"
     ),
     "PASSWORD": (
-        "password|passphrase|pass phrase|passcode|pass code|verification code|one time code|one-time code|"
+        "password|code you texted|code you sent|code you emailed|passphrase|pass phrase|passcode|pass code|verification code|one time code|one-time code|"
         "one time password|access code|secret word|security word|security answer|one time passcode|otp|"
         "login code|security phrase|password's|memorable word|answer to my security question|secret answer|"
         "online password|wifi password|door code|gate code|alarm code|authentication code|code we texted you"

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from policies.entities import EntityType as E
+from redaction.ages import find_ages
+from redaction.passwords import find_passwords
 from redaction.reading import Reading
 from redaction.recognizers import ReadingRecognizer
 from redaction.shapes import find_shapes
@@ -25,7 +27,7 @@ class IdentityRecognizer(ReadingRecognizer):
 
 
 class DateRecognizer(ReadingRecognizer):
-    TYPES: ClassVar = frozenset({E.DATE, E.DATE_OF_BIRTH, E.AGE_OVER_89})
+    TYPES: ClassVar = frozenset({E.DATE, E.DATE_OF_BIRTH})
 
 
 class ShapeRecognizer(ReadingRecognizer):
@@ -35,6 +37,22 @@ class ShapeRecognizer(ReadingRecognizer):
 
     def find(self, reading: Reading) -> Iterable[Found]:
         return find_shapes(reading.scan)
+
+
+class PasswordRecognizer(ReadingRecognizer):
+    """Passwords and security answers that are words."""
+
+    TYPES: ClassVar = frozenset({E.PASSWORD})
+
+    def find(self, reading: Reading) -> Iterable[Found]:
+        return find_passwords(reading.scan, expected=E.PASSWORD in reading.slots.expected)
+
+
+class AgeRecognizer(ReadingRecognizer):
+    TYPES: ClassVar = frozenset({E.AGE_OVER_89})
+
+    def find(self, reading: Reading) -> Iterable[Found]:
+        return find_ages(reading.scan)
 
 
 class NumberRecognizer(ReadingRecognizer):

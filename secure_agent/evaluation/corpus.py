@@ -21,6 +21,7 @@ SETS: Final = ("written", "clean", "noisy", "turns", "benign")
 _SEED: Final = 20261124
 _PER_TYPE: Final = 120
 _TURN_DIALOGUES: Final = 150
+_CHOICE: Final = re.compile(r"\{([^{}]+)\}")
 _SLOT: Final = re.compile(r"\{([A-Z_]+)\}")
 
 
@@ -107,8 +108,17 @@ def _turns() -> Iterator[Case]:
 
 def _benign() -> Iterator[Case]:
     lines = files("secure_agent.evaluation").joinpath("benign.txt").read_text("utf-8").splitlines()
-    for number, line in enumerate(line for line in lines if line.strip() and not line.startswith("#")):
-        yield Case(f"benign-{number}", (line.strip(),), ())
+    whole = [one for line in lines if line.strip() and line[0] != "#" for one in _expand(line.strip())]
+    for number, line in enumerate(whole):
+        yield Case(f"benign-{number}", (line,), ())
+
+
+def _expand(line: str) -> Iterator[str]:
+    """One line per way through `{a|b}`: the alternatives are walked side by side, not multiplied."""
+    slots = [found.group(1).split("|") for found in _CHOICE.finditer(line)]
+    for turn in range(max((len(options) for options in slots), default=1)):
+        choices = iter(slots)
+        yield _CHOICE.sub(lambda _: (o := next(choices))[turn % len(o)], line)  # noqa: B023 - used at once
 
 
 def load(name: str) -> list[Case]:
