@@ -98,7 +98,7 @@ class NameFinder:
             hyphen = item.text == "-" and i + 1 < n and self._items[i + 1].start == item.end
             return 2 if hyphen and item.start == self._items[i - 1].end and self._items[i + 1].text[0].isupper() else 0
         base = _base(item)
-        if len(item.text) == 1 and item.text.isupper():
+        if len(item.text) == 1 and item.text.isupper() and item.low != "i":
             return 2 if i + 1 < n and self._items[i + 1].text == "." else 1
         if item.low in self._t.name_particles and i + 1 < n and self._items[i + 1].kind == "word":
             more = self._follows(i + 1)
@@ -165,13 +165,14 @@ class NameFinder:
                 if i < n and self._items[i].text == ",":
                     i += 1
                 continue
-            if item.kind == "filler" and first < 0:
-                i += 1
+            if (item.kind == "filler" and first < 0) or (item.kind == "join" and first >= 0):
+                i += 1  # a recogniser may cut between the names of one person
                 continue
             if item.text in "-'" and first >= 0 and i + 1 < n and self._items[i + 1].start == item.end:
                 i += 1
                 continue
-            single = item.kind == "word" and len(item.text) == 1 and first >= 0 and item.text.isupper()
+            dotted = i + 1 < n and self._items[i + 1].text == "."
+            single = len(item.text) == 1 and first >= 0 and item.text.isupper() and (item.low != "i" or dotted)
             particle = item.low in self._t.name_particles and i + 1 < n and self._items[i + 1].kind == "word"
             known_first = first >= 0 and _base(self._items[first]) in self._given
             likely = item.kind == "word" and (
@@ -203,6 +204,11 @@ class NameFinder:
         """The name before "speaking": one to three words that look like one, back to what is none."""
         i = after - 1
         first = after
+        start = max((k for k in range(after) if self._items[k].kind in ("turn", "join")), default=-1) + 1
+        if 0 < after - start <= 3 and all(
+            item.kind == "word" and self._word_is_name(item, strong=True) for item in self._items[start:after]
+        ):
+            i, first = -1, start
         while (
             i >= 0
             and after - i <= 3

@@ -2,6 +2,7 @@
 
 from policies.entities import EntityType
 from redaction.lexicon import Lexicon
+from redaction.people import NameFinder
 from redaction.scan import Item, Scan
 from redaction.tokens import JOIN, TURN
 
@@ -25,7 +26,7 @@ def _last(scan: Scan) -> tuple[int, Item | None]:
 
 
 def is_open(text: str, lexicon: Lexicon, expected: tuple[EntityType, ...]) -> bool:
-    """Whether TEXT ends inside a number, a spelling, a date, an address of the net, or right after a cue."""
+    """Whether TEXT ends in a number, a spelling, a date, a name, an address of the net, or right after a cue."""
     text = text[_tail_start(text) :]
     scan = Scan(text, lexicon)
     index, last = _last(scan)
@@ -45,6 +46,8 @@ def is_open(text: str, lexicon: Lexicon, expected: tuple[EntityType, ...]) -> bo
     cue = scan.cues[-1] if scan.cues else None
     if cue is not None and cue.kind == "EMAIL" and not any(i.kind == "email" for i in scan.items[cue.next :]):
         return not any(i.kind == "domain" or i.low in t.dot for i in scan.items[cue.next :])
+    if any(name.end == last.end for name in NameFinder(scan, expected=EntityType.PERSON in expected).find()):
+        return True
     links = (
         all(i.low in t.links or i.kind in _SKIP for i in scan.items[cue.next :]) if cue is not None else False
     )
