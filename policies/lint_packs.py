@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 from policies.fields import FIELDS, RETENTION_CLASSES, Merge
 from policies.findings import ERROR, WARNING, Finding
@@ -182,8 +183,9 @@ def _numbers(policies: PolicySet, *, on: date, production: bool) -> Iterator[Fin
 
 def _what_rests_on_little(policies: PolicySet) -> Iterator[Finding]:
     unread: set[str] = set()
-    guessed: dict[str, int] = {}
+    guessed: set[str] = set()
     memory: set[str] = set()
+    sites: set[str] = set()
     for pack in policies.every_pack():
         if not all(source.reviewed_by_lawyer for source in pack.policy.sources):
             unread.add(pack.policy.id)
@@ -191,10 +193,15 @@ def _what_rests_on_little(policies: PolicySet) -> Iterator[Finding]:
             if source["confidence"] == "M":
                 memory.add(pack.policy.id)
             if source["cite"] == NO_SOURCE:
-                guessed[pack.policy.id] = 1
+                guessed.add(pack.policy.id)
+            if source["confidence"] in {"V", "S"} and urlsplit(source["url"] or "").path in {"", "/"}:
+                sites.add(pack.policy.id)
     if guessed:
-        sentence = f"No source was read; the strictest is assumed: {', '.join(sorted(guessed))}."
+        sentence = f"No source was read; the strictest is assumed: {_some(guessed)}."
         yield Finding(WARNING, "jurisdictions", "sources", sentence)
+    if sites:
+        sentence = f"A source names a site and not the page that was read: {_some(sites)}."
+        yield Finding(WARNING, "all policies", "sources", sentence)
     if memory:
         sentence = (
             f"Something is from memory only (mark M), to be checked before it goes live: {_some(memory)}."
