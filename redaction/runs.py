@@ -217,6 +217,8 @@ class RunReader:
         numeral = self._numerals.is_numeral(j + 1)
         if any(atom.kind == "letter" for atom in atoms):
             return True
+        if all(self._numerals.is_numeral(j + k) for k in range(1, 5)):
+            return True
         if atoms:
             return numeral and self._tokens[j].low not in _NO_CODE
         return numeral and self._numerals.is_numeral(j + 2) and self._tokens[j].low not in _NO_CODE

@@ -244,7 +244,7 @@ TABLE: Final = Table(
         "maiden name|mother's maiden name is|mother's maiden name was|full name|surname|husband's name is|"
         "wife's name is|son's name is|daughter's name is|her name is|his name is|their name is|patient's name is|"
         "patient name is|patient name|speaking with|speaking to|am i speaking with|am i speaking to|"
-        "customer name|customer name is|contact name|doctor's name is|spouse's name is|it's spelled|spelled|"
+        "policy holder is|policyholder is|holder is|the holder is|beneficiary is|user is|customer name|customer name is|contact name|doctor's name is|spouse's name is|it's spelled|spelled|"
         "maiden name was|name was|named|"
         "my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|my friend|"
         "my colleague|my boss|my doctor|my roommate|my neighbor|my neighbour"
@@ -258,7 +258,7 @@ TABLE: Final = Table(
         "my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|my friend|"
         "my colleague|my boss|my doctor|my neighbor|my neighbour|regards|sincerely|good morning|good afternoon|"
         "good evening|on behalf of|contact|agent|representative|spoke to|spoke with|welcome|sorry|yes|"
-        "name|names|talking to|talking with|met with|meet|met|bye|goodbye|sure|of course|certainly|told|from|by|for|with|and"
+        "it's under|under|beneficiary|name|names|talking to|talking with|met with|meet|met|bye|goodbye|sure|of course|certainly|told|from|by|for|with|and"
     )
     - phrases("sorry|yes|sure|certainly|from|by|for|with|and|of course"),
     name_after=phrases("speaking|calling|here|on the line|calling from|calling about"),

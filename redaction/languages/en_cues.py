@@ -138,6 +138,7 @@ NOT_NAMES: Final = words(
     unfortunately however therefore regarding concerning urgent important ridiculous great perfect wonderful
     how's everything's wrong broken down stuck lost missing gone available unavailable possible impossible
     satisfied unhappy pleased excited surprised disappointed retired married divorced single pregnant disabled
+    born died age aged living owner holder user member patient guest tenant guy lady gentleman kid kids everything
     moving traveling travelling driving currently almost about locked having unsure eligible responsible
     """
 )
