@@ -42,7 +42,8 @@ REDACTED_TEXT_MAKERS = {
     "secure_agent/agent.py": "LiveKit carries it as str; the recogniser's wrapper is its only source",
     "secure_agent/call.py": "LiveKit carries it as str; the model's wrapper is its only source",
     "secure_agent/guards.py": "a fixed script, recognised letter by letter",
-    "secure_agent/opening.py": "the empty text",
+    "secure_agent/consent_question.py": "the empty text",
+    "secure_agent/persona_guard.py": "pieces of a stream that is redacted already, and a fixed script",
     "secure_agent/transcript.py": "the fixed text of a withheld utterance",
 }
 

@@ -32,7 +32,7 @@ REQUIRED: Final = (
 ADRS: Final = [name for name in DOCUMENTS if name.startswith("docs/adr/")]
 #: Made by a run and not in the tree.
 MADE: Final = re.compile(
-    r"^(?:\./)?(?:data|evidence|trust|build|keys|published|DIR|FILE|OUT)\b|^\.venv|^/|\bNNNN\b|[*<>{]"
+    r"^(?:\./)?(?:data|evidence|trust|build|keys|published|DIR|FILE|OUT)\b|^\.venv|^/|\b(?:NNNN|CODE)\b|[*<>{]"
 )
 
 _PATH = re.compile(r"^\.?[\w-]+(?:[./][\w.-]+)*(?:/|\.(?:py|md|yaml|toml|lock|ini|txt))(?:::(\w+))?$")

@@ -227,7 +227,7 @@ SPEECH = Speech(
                 rf"^als (?:(?:ihre?|ausgebildete[r]?|gelernte[r]?|examinierte[r]?) )?{_OFFICE} (?:kann"
                 rf"|rate|empfehle|weiss|wurde|bin)"
             ),
-            r"(?:ich bin|hier ist|hier spricht|mein name ist) (?:herr |frau )?(?:dr|doktor) (?:§|\w+)",
+            r"(?:ich bin|hier ist|hier spricht|mein name ist) (?:herr |frau )?(?:dr|doktor)(?:$| §| \w+)",
             r"ich habe (?:eine )?(?:approbation|zulassung als|anwaltszulassung)",
             (
                 r"meine (?:arztliche|medizinische|fachliche|rechtliche|juristische) (?:meinung"

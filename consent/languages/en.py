@@ -328,7 +328,7 @@ SPEECH = Speech(
                 rf"(?:^|speaking )as (?:an?|your) (?:(?:licen[sc]ed|registered|certified|qualified"
                 rf"|trained|medical) )*{_OFFICE} i"
             ),
-            rf"(?:this is|my name is|{_SELF}) (?:dr|doctor|nurse|attorney) (?:§|\w+)",
+            rf"(?:this is|my name is|{_SELF}) (?:dr|doctor|nurse|attorney)(?:$| §| \w+)",
             r"(?:in )?my (?:medical|clinical|legal|professional) (?:opinion|judg?ement|advice)",
         ),
     ),

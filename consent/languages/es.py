@@ -180,7 +180,7 @@ SPEECH = Speech(
                 rf"|tambien) )*{_OFFICE}"
             ),
             rf"^como (?:su )?{_OFFICE} (?:le|yo|que|puedo)",
-            r"(?:soy|le habla|me llamo) (?:el|la)? ?(?:dr|dra|doctor|doctora) (?:§|\w+)",
+            r"(?:soy|le habla|me llamo) (?:el|la)? ?(?:dr|dra|doctor|doctora)(?:$| §| \w+)",
             r"tengo (?:licencia|titulo) (?:medic[oa]|de medico|de enfermer[oa]|de abogad[oa]|profesional)",
             r"estoy (?:colegiad[oa]|titulad[oa])",
             r"mi (?:opinion|criterio) (?:medic[oa]|profesional|legal|clinic[oa])",

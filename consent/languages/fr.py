@@ -195,7 +195,7 @@ SPEECH = Speech(
             ),
             rf"^en tant que? (?:(?:votre) )?{_OFFICE}",
             r"^en tant qu (?:infirmiere?|avocate?|assistante? sociale?)",
-            r"(?:je suis|ici|je m appelle) (?:le |la )?(?:dr|docteur) (?:§|\w+)",
+            r"(?:je suis|ici|je m appelle) (?:le |la )?(?:dr|docteur)(?:$| §| \w+)",
             (
                 r"j ai (?:une? )?(?:licence|diplome) (?:de|d|en) (?:medecine|medecin|infirmiere?|avocat"
                 r"|droit|pharmacie)"

@@ -166,7 +166,7 @@ SPEECH = Speech(
                 rf"|un) )*{_OFFICE}"
             ),
             rf"^(?:come|da) (?:suo |sua )?{_OFFICE} (?:posso|le|io|vi)",
-            r"(?:sono|mi chiamo|parla) (?:il |la )?(?:dott|dottor|dottoressa|avv) (?:§|\w+)",
+            r"(?:sono|mi chiamo|parla) (?:il |la )?(?:dott|dottor|dottoressa|avv)(?:$| §| \w+)",
             r"ho (?:la|una) (?:laurea in|licenza|abilitazione)",
             r"(?:il mio parere|la mia opinione) (?:medic[oa]|professionale|legale|clinic[oa])",
         ),

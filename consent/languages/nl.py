@@ -165,7 +165,7 @@ SPEECH = Speech(
                 rf"|bevoegd|erkend|opgeleid) )*{_OFFICE}"
             ),
             rf"^als (?:(?:uw|gediplomeerd|bevoegd) )?{_OFFICE} (?:kan|zou|raad|adviseer|weet)",
-            r"(?:ik ben|u spreekt met|mijn naam is) (?:dr|dokter) (?:§|\w+)",
+            r"(?:ik ben|u spreekt met|mijn naam is) (?:dr|dokter)(?:$| §| \w+)",
             r"ik heb een (?:medische |juridische )?(?:licentie|bevoegdheid|big registratie)",
             r"mijn (?:medische|professionele|juridische) (?:mening|oordeel|advies)",
         ),

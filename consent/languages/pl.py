@@ -150,7 +150,7 @@ SPEECH = Speech(
                 r"^jako (?:(?:pana|pani|panstwa) )?(?:lekarz|lekarka|pielegniarka|pielegniarz|prawnik"
                 r"|adwokat|farmaceuta|psycholog|terapeuta)(?= )"
             ),
-            r"(?:jestem|mowi|nazywam sie|tu) (?:dr|doktor) (?:§|\w+)",
+            r"(?:jestem|mowi|nazywam sie|tu) (?:dr|doktor)(?:$| §| \w+)",
             (
                 r"mam (?:licencje|uprawnienia|dyplom) (?:lekarsk\w+|pielegniarsk\w+|adwokack\w+"
                 r"|prawnicz\w+|zawodow\w+|do wykonywania zawodu)"

@@ -175,7 +175,7 @@ SPEECH = Speech(
                 rf"|uma?|um|tambem) )*{_OFFICE}"
             ),
             rf"^como (?:sua |seu )?{_OFFICE} (?:posso|eu|recomendo)",
-            r"(?:sou|aqui e|fala|chamo me) (?:o |a )?(?:dr|dra|doutor|doutora) (?:§|\w+)",
+            r"(?:sou|aqui e|fala|chamo me) (?:o |a )?(?:dr|dra|doutor|doutora)(?:$| §| \w+)",
             r"tenho (?:licenca|registro|diploma|cedula) (?:de|em|medic[oa]|profissional)",
             r"(?:minha|meu) (?:opiniao|parecer) (?:medic[oa]|profissional|juridic[oa]|clinic[oa])",
         ),
