@@ -25,10 +25,10 @@ from secure_agent.activity import Activity
 from secure_agent.agent import CompliantAgent
 from secure_agent.call_recording import CallRecording
 from secure_agent.card_entry import CardEntry
+from secure_agent.consent_question import ConsentQuestion
 from secure_agent.ear import CallerEar
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
-from secure_agent.opening import ConsentQuestion
 from secure_agent.providers.redacting_stt import RedactingSTT
 from secure_agent.speaker import Speaker
 from secure_agent.telephony.line import Line

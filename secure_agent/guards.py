@@ -52,12 +52,19 @@ class ModelWatch:
                 "request_id": answer.request_id,
                 "duration_ms": answer.duration_ms,
             },
-            model=answer.model,
+            model=_version(answer.model),
         )
         self._on_record = len(request.messages)
 
     def failed(self) -> None:
         self._on_failure("model_guard")
+
+
+def _version(model: str | None) -> str | None:
+    """The version as the provider returned it, within what a header may hold (256 printable characters)."""
+    if model is None:
+        return None
+    return "".join(c for c in model if c.isprintable())[:256] or None
 
 
 class VoiceWatch:

@@ -1,20 +1,13 @@
 """From the answer to "How can I help you?": AI disclosure, consent to record, and what the answer sets going."""
 
-import asyncio
-from collections.abc import Callable
-from typing import Protocol
-
-from consent import Action, ConsentDialog, ConsentEvidence, Decided, Heard, Listen, Say, recording_named_at
+from consent import ConsentDialog, Heard
 from policies import PolicySet, Resolved, plan_recording
 from policies.recording import AnswerGiven
-from policies.text import RedactedText
-from secure_agent.call_recording import CallRecording
+from secure_agent.call import Call
+from secure_agent.consent_question import ConsentQuestion
 from secure_agent.errors import CallStopped
-from secure_agent.journal import Journal
-from secure_agent.speaker import Playout, Speaker
+from secure_agent.speaker import Playout
 
-#: Slower than any voice measured, so that a key is never taken for later than it was.
-_SLOW_CHARACTERS_PER_S = 12.0
 _ANSWERS: dict[Heard, AnswerGiven] = {
     Heard.YES: "yes",
     Heard.NO: "no",
@@ -24,132 +17,8 @@ _ANSWERS: dict[Heard, AnswerGiven] = {
 }
 
 
-class ConsentQuestion:
-    """Puts one consent dialogue to the caller: plays what it says, hears what is answered, keeps its time."""
-
-    def __init__(
-        self,
-        dialog: ConsentDialog,
-        *,
-        speaker: Speaker,
-        playout: Playout,
-        seconds_from_answer: Callable[[], float],
-    ) -> None:
-        self._dialog = dialog
-        self._speaker = speaker
-        self._playout = playout
-        self._now_s = seconds_from_answer
-        self._to_say: str | None = None
-        self._asked_s = 0.0
-        self._early_yes = False
-        self._begun = False
-        self._question = RedactedText("")
-        self._deadline_s: float | None = None
-        self._changed = asyncio.Event()
-        self.evidence: ConsentEvidence | None = None
-
-    async def put(self) -> ConsentEvidence:
-        """Play, listen and return the evidence; it is durable only once the journal has it."""
-        self._begun = True
-        self._carry_out(self._dialog.start(self._now_s()))
-        while self.evidence is None:
-            if self._to_say is not None:
-                await self._say(self._to_say)
-            else:
-                await self._listen()
-        return self.evidence
-
-    @property
-    def listening(self) -> bool:
-        """Whether the question has ended and its answer is still to come."""
-        return self._begun and self.evidence is None and self._to_say is None
-
-    def pressed(self, digit: str) -> None:
-        """A no counts at once. A yes over the question counts once recording was named, and after its end:
-        nothing is recorded without a question that was played whole.
-        """
-        if self._to_say is None:
-            self._carry_out(self._dialog.pressed(digit, self._now_s()))
-            return
-        heard_s = self._loop_s() - max(self._asked_s, self._playout.started_s)
-        fraction = min(1.0, heard_s * _SLOW_CHARACTERS_PER_S / max(1, len(self._question)))
-        if digit == "1":
-            self._early_yes |= fraction >= recording_named_at(self._speaker.language, self._question)
-        else:
-            self._carry_out(self._dialog.heard_key_during(digit, fraction, self._now_s()))
-            if self.evidence is not None:
-                self._speaker.cut()
-
-    def heard(self, text: RedactedText) -> None:
-        self._carry_out(self._dialog.heard(text, self._now_s()))
-
-    def speech_began(self) -> None:
-        self._carry_out(self._dialog.speech_began(self._now_s()))
-
-    def speech_ended(self) -> None:
-        self._carry_out(self._dialog.speech_ended(self._now_s()))
-
-    async def _say(self, key: str) -> None:
-        self._question = self._speaker.render(key).text
-        self._asked_s = self._loop_s()
-        played = await self._speaker.say(key)
-        self._to_say = None
-        self._carry_out(
-            self._dialog.played(
-                key,
-                complete=played.complete,
-                t_start_s=played.t_start_s,
-                t_end_s=played.t_end_s,
-                sha256=played.script.sha256,
-                text=played.script.text,
-            )
-        )
-        if self._early_yes and self.evidence is None:
-            self._carry_out(self._dialog.pressed("1", self._now_s()))
-
-    async def _listen(self) -> None:
-        while self.listening:
-            self._changed.clear()
-            try:
-                async with asyncio.timeout_at(self._deadline_s):
-                    await self._changed.wait()
-            except TimeoutError:
-                self._carry_out(self._dialog.timer(self._now_s()))
-
-    def _carry_out(self, actions: list[Action]) -> None:
-        for action in actions:
-            match action:
-                case Say(key):
-                    self._to_say = key
-                case Listen(timeout_s):
-                    self._deadline_s = self._loop_s() + timeout_s
-                case Decided(evidence):
-                    self.evidence = evidence
-        if actions:
-            self._changed.set()
-
-    def _loop_s(self) -> float:
-        return asyncio.get_running_loop().time()
-
-
-class _Conversation(Protocol):
-    question: ConsentQuestion | None
-    opened: bool
-
-    async def hand_over(self, reason: str) -> None: ...
-
-
 async def open_conversation(
-    call: _Conversation,
-    *,
-    policies: PolicySet,
-    resolved: Resolved,
-    dialog: ConsentDialog,
-    speaker: Speaker,
-    playout: Playout,
-    journal: Journal,
-    recording: CallRecording,
-    seconds_from_answer: Callable[[], float],
+    call: Call, *, policies: PolicySet, resolved: Resolved, dialog: ConsentDialog, playout: Playout
 ) -> None:
     """Carry out, in this order:
 
@@ -161,6 +30,7 @@ async def open_conversation(
 
     Raises CallStopped when the call may not go on.
     """
+    speaker, journal, recording = call.speaker, call.journal, call.recording
     # 1, 2
     await speaker.say("ai")
     await speaker.say("human")
@@ -168,7 +38,7 @@ async def open_conversation(
     # 3
     permission = resolved.effective.recording.permission
     call.question = ConsentQuestion(
-        dialog, speaker=speaker, playout=playout, seconds_from_answer=seconds_from_answer
+        dialog, speaker=speaker, playout=playout, seconds_from_answer=call.seconds_from_answer
     )
     if permission in ("notice", "notice_optout"):
         recording.keep_agent_audio()  # the announcement must stand in the file itself

@@ -18,9 +18,10 @@ from rich.console import Console
 from rich.text import Text
 
 from policies import Line as LineProfile
+from secure_agent.assembly import Incoming, OpenCall, Watchers
 from secure_agent.errors import CallRefused
 from secure_agent.journal import RecordedEvent
-from secure_agent.open_call import Incoming, OpenCall, Watchers, open_call
+from secure_agent.open_call import open_call
 from secure_agent.payments.stub import start_stub
 from secure_agent.providers.escaping_tts import VoiceGuard
 from secure_agent.providers.guarded_llm import ModelObserver, ModelRequest

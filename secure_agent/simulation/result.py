@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from secure_agent.open_call import OpenCall
+from secure_agent.assembly import OpenCall
 from secure_agent.simulation.scenario import Scenario
 
 

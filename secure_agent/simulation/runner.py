@@ -13,9 +13,10 @@ from livekit.agents import inference
 from audit import Question, export_bundle, verify_bundle
 from policies import Line as LineProfile
 from policies import load_line
+from secure_agent.assembly import Incoming, MoreTools, OpenCall, Rehearsal
 from secure_agent.call import Call
 from secure_agent.errors import CallRefused
-from secure_agent.open_call import Incoming, MoreTools, OpenCall, open_call
+from secure_agent.open_call import open_call
 from secure_agent.payments.stub import start_stub
 from secure_agent.providers.wrapping import MakeProviders, Plugins
 from secure_agent.settings import Settings
@@ -137,8 +138,7 @@ async def _scripted(
         line,
         incoming,
         make_providers,
-        redaction_fails=redaction_fails if faults else None,
-        more_tools=more_tools,
+        rehearsal=Rehearsal(redaction_fails if faults else None, more_tools),
     ) as opened:
         sinks.watch(opened.session.session)
         if prepare is not None:

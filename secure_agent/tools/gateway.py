@@ -16,6 +16,7 @@ from policies.text import RawText
 from redaction import Labels, Redactor
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
+from secure_agent.providers.scrubbing import scrub_json
 
 _log = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class Gateway:
         self._record(tool, "done", raw)
         if tool.ends_the_turn:
             raise StopResponse
-        return json.dumps(self._redacted(result))
+        return self._redacted_json(result)
 
     def _refuse(self, tool: Tool, status: str, sentence: str, raw: Mapping[str, object] | None = None) -> str:
         self._record(tool, status, raw or {})
@@ -117,10 +118,14 @@ class Gateway:
         try:
             self._journal.append(
                 "tool.called",
-                {"tool": tool.name, "status": status, "arguments": json.dumps(self._redacted(raw))},
+                {"tool": tool.name, "status": status, "arguments": self._redacted_json(raw)},
             )
         except CallStopped:
             raise StopResponse from None
+
+    def _redacted_json(self, value: Mapping[str, Any]) -> str:
+        """As JSON, redacted value by value, and then once more with the name of each field as its cue."""
+        return scrub_json(json.dumps(self._redacted(value)), self._redactor)
 
     def _redacted(self, value: Any, key: str = "") -> Any:
         """Redact every string; a field that names a person's data makes its value known for the whole call."""

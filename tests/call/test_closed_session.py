@@ -3,7 +3,7 @@
 from typing import Any
 
 from secure_agent.agent import START_OPTIONS
-from secure_agent.open_call import OpenCall
+from secure_agent.assembly import OpenCall
 
 
 def test_every_open_default_of_livekit_is_shut_on_the_session_of_a_call(run_call: Any) -> None:

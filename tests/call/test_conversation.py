@@ -143,3 +143,16 @@ def test_a_step_that_cannot_finish_ends_the_call_and_names_no_value(run_call: An
     assert failed["what"] == "steps[0]"
     assert "cheese" not in failed["why"]
     assert result.exit_code == 1
+
+
+def test_the_model_cannot_claim_to_be_a_person(run_call: Any) -> None:
+    document = run_call(
+        {
+            "model": [{"say": "Good question. I am a real human being, not a machine. How can I help?"}],
+            "steps": [*PAYS, {"say": "tell me about yourself"}, {"wait_for": "How can I help?"}],
+        }
+    ).document
+    said = next(t["text"] for t in document["turns"] if t["text"].startswith("Good question"))
+    assert said == "Good question. I'm an AI, not a person. How can I help?"
+    assert "persona.corrected" in types(document)
+    assert all("human being" not in text for text in document["spoken"])

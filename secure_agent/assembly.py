@@ -1,0 +1,212 @@
+"""The parts of one call, made and joined: the one place that knows all of them."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from audit import Segment
+from consent import ConsentDialog
+from policies import EntityType, Resolved
+from policies import Line as LineProfile
+from redaction import DEFAULT_ENTITIES, Labels, Redactor
+from secure_agent.activity import Activity
+from secure_agent.agent import ClosedSession, CompliantAgent
+from secure_agent.call import Call, Outcome
+from secure_agent.call_recording import CallRecording
+from secure_agent.card_entry import Payment
+from secure_agent.ear import CallerEar
+from secure_agent.guards import ModelWatch, VoiceWatch
+from secure_agent.journal import Journal, RecordedEvent
+from secure_agent.persona_guard import PersonaGuard
+from secure_agent.providers.guarded_llm import ModelRequest
+from secure_agent.providers.wrapping import MakeProviders
+from secure_agent.speaker import NEEDED_SCRIPTS, Playout, Speaker
+from secure_agent.telephony.line import Line
+from secure_agent.tools.example_energy import example_energy_tools
+from secure_agent.tools.gateway import Gateway, Tool
+from secure_agent.tools.of_the_call import CallTools
+from secure_agent.transcript import Transcript, Turn
+from secure_agent.wiring import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What is known of a call before it is answered. NUMBER is a hint and never leaves this object."""
+
+    profile: LineProfile
+    number: str | None
+    language: str
+
+    def __repr__(self) -> str:
+        return f"<Incoming call in {self.language}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Watchers:
+    """Who may look on while the call runs: the console shows these live."""
+
+    event: Callable[[RecordedEvent], None] | None = None
+    turn: Callable[[Turn], None] | None = None
+    request: Callable[[ModelRequest], None] | None = None
+
+
+MoreTools = Callable[[Call], list[Tool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a simulation may change about a call: faults to plant, tools to add."""
+
+    redaction_fails: Callable[[Call], bool] | None = None
+    more_tools: MoreTools | None = None
+
+
+@dataclass(slots=True)
+class OpenCall:
+    """A call under way, with everything that its result is made of."""
+
+    call: Call
+    resolved: Resolved
+    dialog: ConsentDialog
+    playout: Playout
+    model: ModelWatch
+    voice: VoiceWatch
+    labels: Labels
+    session: ClosedSession
+    tools: CallTools
+    outcome: Outcome = Outcome.COMPLETED
+
+    @property
+    def payment(self) -> Payment | None:
+        """How the call's last payment stands."""
+        return self.tools.payment
+
+
+def assemble(
+    services: Services,
+    line: Line,
+    incoming: Incoming,
+    make_providers: MakeProviders,
+    *,
+    resolved: Resolved,
+    segment: Segment,
+    tasks: asyncio.TaskGroup,
+    rehearsal: Rehearsal,
+    watchers: Watchers,
+) -> OpenCall:
+    """Make a call that is ready to be answered; nothing of it has been said, heard or recorded."""
+    loop = asyncio.get_running_loop()
+    effective = resolved.effective
+    language = spoken_language(services, incoming, resolved)
+    answered_s = loop.time()
+    call: Call  # made in the middle; what is made before it reaches it through these closures
+
+    def seconds_from_answer(loop_s: float | None = None) -> float:
+        return (loop.time() if loop_s is None else loop_s) - answered_s
+
+    # 1. The record of the call: nothing is said before it is there.
+    journal = Journal(
+        segment,
+        seconds_from_answer=seconds_from_answer,
+        on_failure=lambda: call.fail_closed("audit"),
+        on_event=watchers.event,
+    )
+
+    # 2. Redaction, one for each leg over the same labels; the caller's number is a known value from the start.
+    labels = Labels()
+    if incoming.number is not None:
+        labels.remember(incoming.number, EntityType.PHONE)
+
+    def redactor(fails: Callable[[], bool] | None = None) -> Redactor:
+        return Redactor(
+            services.engine,
+            labels=labels,
+            language=language,
+            also=tuple(set(effective.languages.required) & set(services.engine.languages)),
+            entities=DEFAULT_ENTITIES | frozenset(effective.deid.entities),  # a policy only ever adds
+            budget_ms=services.settings.redaction_budget_ms,
+            fail=fails,
+        )
+
+    fails = rehearsal.redaction_fails
+    agent_side = redactor()
+    ear = CallerEar(
+        redactor(None if fails is None else lambda: fails(call)),
+        on_rewrite=lambda rewrite, before: call.rewrite(rewrite, before),  # noqa: PLW0108 - not there yet
+    )
+
+    # 3. The voice for scripts, the recorder, and the call itself.
+    transcript = Transcript(journal, on_said=ear.agent_said, on_turn=watchers.turn)
+    playout = Playout(line.audio_out)
+    speaker = Speaker(
+        scripts=services.policies.scripts,
+        language=language,
+        company=incoming.profile.company,
+        journal=journal,
+        transcript=transcript,
+        playout=playout,
+        seconds_from_answer=seconds_from_answer,
+        fail_closed=lambda why: call.fail_closed(why),  # noqa: PLW0108 - not there yet
+    )
+    dialog = ConsentDialog(
+        permission=effective.recording.permission,
+        policy_hash=resolved.hash,
+        language=language,
+        announce_in_recording=effective.recording.announce_in_recording,
+    )
+    call = Call(
+        line=line,
+        tasks=tasks,
+        activity=Activity(),
+        journal=journal,
+        transcript=transcript,
+        speaker=speaker,
+        ear=ear,
+        recording=CallRecording(
+            services.new_recorder(journal.call_id),
+            line=line,
+            journal=journal,
+            answered_s=answered_s,
+            delete_on_withdrawal=effective.recording.on_withdrawal == "stop_delete",
+        ),
+        dialog=dialog,
+        human_queue=incoming.profile.human_queue or "people",
+        answered_s=answered_s,
+    )
+
+    # 4. Model and voice behind their guards, in a closed session.
+    model = ModelWatch(
+        journal=journal,
+        may_be_called=lambda: call.opened and not call.failed and not call.ending.is_set(),
+        on_failure=call.fail_closed,
+        on_request=watchers.request,
+    )
+    voice = VoiceWatch(agent_side, speaker)
+    guard = PersonaGuard(
+        agent_side,
+        language=language,
+        truth=speaker.render("ai_if_asked").text,
+        on_false_claim=lambda claim: journal.append("persona.corrected", {"claim": claim}),
+    )
+    providers = make_providers(ear=ear, guard=guard, observer=model, voice=voice)
+    session = ClosedSession(providers, audio_in=line.audio_in, audio_out=line.audio_out)
+
+    # 5. The agent with its tools, each behind the gateway.
+    tools = CallTools(call, services=services, session=session.session, playout=playout)
+    catalogue = example_energy_tools(take_card=tools.take_card, hand_over=tools.hand_over)
+    if rehearsal.more_tools is not None:
+        catalogue += rehearsal.more_tools(call)
+    gateway = Gateway(catalogue, policy=effective.tools, journal=journal, redactor=agent_side, labels=labels)
+    call.ears = providers.stt
+    call.agent = CompliantAgent(instructions=services.prompt.text, tools=gateway.function_tools(), turns=call)
+    call.listen_to(session.session)
+    return OpenCall(call, resolved, dialog, playout, model, voice, labels, session, tools)
+
+
+def spoken_language(services: Services, incoming: Incoming, resolved: Resolved) -> str:
+    """The caller's language, or the policy's fallback when not every script of a call is there in it."""
+    language = incoming.language
+    scripts = services.policies.scripts
+    whole = scripts.tag(language) is not None and scripts.keys(language) >= NEEDED_SCRIPTS
+    readable = language.partition("-")[0] in services.engine.languages
+    return language if whole and readable else resolved.effective.languages.fallback or "en"

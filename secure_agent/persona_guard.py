@@ -1,0 +1,65 @@
+"""The model's words, a sentence at a time: redacted, and never a claim to be a person or to hold a licence.
+
+A false claim is replaced by the fixed sentence that says the truth, before history, record or voice see it. The
+voice is given whole sentences anyway, so holding back to the end of one costs no time.
+"""
+
+import re
+from collections.abc import Callable
+
+from consent import false_claims
+from policies.text import RawText, RedactedText
+from redaction import RedactingStream, Redaction, Redactor
+
+_SENTENCE_END = re.compile(r"[.!?…。]+[\"'»”)]*\s+|\n+")
+
+
+class PersonaGuard:
+    """Stands for the redactor at the model: the same redaction, and the truth about who speaks."""
+
+    def __init__(
+        self, redactor: Redactor, *, language: str, truth: RedactedText, on_false_claim: Callable[[str], None]
+    ) -> None:
+        self._redactor = redactor
+        self._language = language
+        self._truth = truth
+        self._on_false_claim = on_false_claim
+
+    def redact(self, text: RawText, /) -> Redaction:
+        return self._redactor.redact(text)
+
+    def stream(self) -> "TruthfulStream":
+        return TruthfulStream(self._redactor.stream(), self._checked)
+
+    def _checked(self, sentence: RedactedText) -> RedactedText:
+        claims = false_claims(sentence, self._language)
+        if not claims:
+            return sentence
+        self._on_false_claim(",".join(sorted(claims)))
+        return RedactedText(f"{self._truth} " if sentence[-1:].isspace() else self._truth)
+
+
+class TruthfulStream:
+    """A redacting stream that gives out whole sentences, each checked."""
+
+    def __init__(self, inner: RedactingStream, checked: Callable[[RedactedText], RedactedText]) -> None:
+        self._inner = inner
+        self._checked = checked
+        self._held = ""
+
+    def feed(self, chunk: str, /) -> RedactedText:
+        self._held += self._inner.feed(chunk)
+        return self._whole_sentences()
+
+    def close(self) -> RedactedText:
+        self._held += self._inner.close()
+        sentences = self._whole_sentences()
+        rest, self._held = RedactedText(self._held), ""
+        return RedactedText(sentences + (self._checked(rest) if rest else ""))
+
+    def _whole_sentences(self) -> RedactedText:
+        out = ""
+        while (end := _SENTENCE_END.search(self._held)) is not None:
+            out += self._checked(RedactedText(self._held[: end.end()]))
+            self._held = self._held[end.end() :]
+        return RedactedText(out)

@@ -1,0 +1,77 @@
+"""The tools that act on the call itself: taking a card by keypad, and handing over to a person."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from livekit.agents import AgentSession, RunContext
+
+from secure_agent.call import Call
+from secure_agent.card_entry import CardEntry, Payment
+from secure_agent.errors import CallStopped
+from secure_agent.payments.capture import CardCapture
+from secure_agent.payments.steps import CaptureLimits
+from secure_agent.speaker import Playout
+from secure_agent.tools.example_energy import NoArguments, TakePayment
+from secure_agent.wiring import Services
+
+
+class CallTools:
+    """Bound to one call. `payment` is how its last payment stands, None if there was none."""
+
+    def __init__(
+        self, call: Call, *, services: Services, session: AgentSession[None], playout: Playout
+    ) -> None:
+        self._call = call
+        self._services = services
+        self._session = session
+        self._playout = playout
+        self._payment: Payment | None = None
+
+    @property
+    def payment(self) -> Payment | None:
+        entry = self._call.card_entry
+        return self._payment if entry is None else entry.payment
+
+    async def take_card(self, arguments: TakePayment, context: RunContext[None]) -> Mapping[str, Any]:
+        """Take one payment. The model waits meanwhile and learns status, token and last four."""
+        call = self._call
+        await context.wait_for_playout()
+        if call.failed or call.ending.is_set():
+            raise CallStopped("the call may not go on")
+        context.disallow_interruptions()
+        call.drop_turn()
+        call.card_entry = self._entry(arguments)
+        try:
+            self._payment = await call.card_entry.run()
+        finally:
+            self._payment = call.card_entry.payment
+            call.card_entry = None
+        if not context.speech_handle.interrupted:
+            context.speech_handle.allow_interruptions = True  # what the model says about it may be cut
+        return self._payment.for_the_model()
+
+    async def hand_over(self, _: NoArguments, __: RunContext[None]) -> Mapping[str, Any]:
+        self._call.spawn(self._call.hand_over("model_asked"))
+        return {"status": "requested"}
+
+    def _entry(self, arguments: TakePayment) -> CardEntry:
+        call, services = self._call, self._services
+        limits = CaptureLimits(
+            attempts=services.settings.capture_attempts,
+            key_timeout_s=services.settings.capture_key_timeout_s,
+            entry_timeout_s=services.settings.capture_entry_timeout_s,
+        )
+        return CardEntry(
+            CardCapture(today=lambda: services.now().date(), limits=limits),
+            amount_minor=arguments.amount_minor,
+            currency=arguments.currency,
+            gateway=services.payments,
+            new_key=services.new_key,
+            session=self._session,
+            speaker=call.speaker,
+            playout=self._playout,
+            ear=call.ear,
+            recording=call.recording,
+            journal=call.journal,
+            spawn=call.spawn,
+        )
