@@ -62,6 +62,7 @@ def export_bundle(
     scope = _scope(mode, calls, period)
     require_log(data_dir)
     with closing(open_log(data_dir, now=now, origin=log or _find_log(data_dir, scope))) as opened:
+        opened.reap()
         cut = _Cut(opened, opened.publish(), scope, mode)
         draft = out.with_name(f".{out.name}.{os.getpid()}")
         try:

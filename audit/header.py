@@ -22,6 +22,8 @@ ERASURE = "erasure"
 PRUNE = "prune"
 DESTROYED = "key.destroyed"
 ROTATED = "key.rotated"
+HELD = "key.held"
+RELEASED = "key.released"
 EXPORT = "export"
 MIGRATION = "migration"
 
@@ -33,6 +35,8 @@ FIRST_ONLY: Final = frozenset({"kc", "ek", "wkey", "log", "prev_seg"})
 CONSTANT: Final = ("tenant", "jur", "ret", "worker")
 
 UNKNOWN_HEAD = "unknown"
+#: The tenant of the runs of jobs; their calls are no calls.
+JOB_TENANT = "system"
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -1,8 +1,10 @@
 """The key folder (for us alone) and the trust folder (for verifiers) of the embedded mode."""
 
+import fcntl
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import final
 
@@ -22,6 +24,7 @@ class KeyFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._changing = False
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_open(folder)
 
@@ -46,9 +49,45 @@ class KeyFolder:
     def log_signer(self, origin: str) -> Signer:
         return self.signer(f"log-{slug(origin)}.key", origin)
 
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """One process at a time makes month keys, or moves them to another KEK."""
+        if self._changing:
+            yield
+            return
+        handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            self._changing = True
+            yield
+        finally:
+            self._changing = False
+            os.close(handle)
+
     def kek(self) -> tuple[str, bytes]:
-        """The id and the bytes of the key that wraps month keys."""
-        path = self.folder / "kek"
+        """The id and the bytes of the key that wraps new month keys, made if there is none."""
+        return self._kek("kek")
+
+    def kek_by_id(self, kek_id: str) -> bytes | None:
+        """The KEK of this id, where we have it: the present one, or the one a rotation is going to."""
+        for name in ("kek", "kek.next"):
+            if (self.folder / name).exists():
+                found, key = self._kek(name)
+                if found == kek_id:
+                    return key
+        return None
+
+    def next_kek(self) -> tuple[str, bytes]:
+        """The KEK that a rotation goes to; the same one until `finish_rotation`."""
+        return self._kek("kek.next")
+
+    def finish_rotation(self) -> None:
+        """The next KEK becomes the present one; the old one is gone."""
+        (self.folder / "kek.next").replace(self.folder / "kek")
+        sync_folder(self.folder)
+
+    def _kek(self, name: str) -> tuple[str, bytes]:
+        path = self.folder / name
         text = _read_private(path)
         if text is None:
             _write_private(path, f"kek-{random_bytes(4).hex()} {b64(random_bytes(KEY_BYTES))}")

@@ -34,9 +34,9 @@ class Keyring:
         if rows:
             return bytes(rows[0][0])
         key = MonthKey.generate()
-        kek_id, kek = self._keys.kek()
-        wrapped = wrap_month_key(kek, kek_id, key)
-        with self._store.transaction() as connection:
+        with self._keys.changing(), self._store.transaction() as connection:
+            kek_id, kek = self._keys.kek()
+            wrapped = wrap_month_key(kek, kek_id, key)
             connection.execute(
                 "INSERT INTO ek VALUES (?, ?, ?, ?, ?, ?)", (key.ek, tenant, jur, ret, month, key.public)
             )
@@ -48,10 +48,10 @@ class Keyring:
         rows = self._store.read("SELECT kek, wrapped FROM ekw WHERE ek = ?", ek)
         if not rows:
             raise EvidenceUnavailableError("the month key of this text was destroyed, or was never here")
-        kek_id, kek = self._keys.kek()
-        if rows[0][0] != kek_id:
-            raise EvidenceUnavailableError("the month key of this text is under another KEK")
-        return unwrap_month_key(kek, kek_id, ek, bytes(rows[0][1]))
+        kek = self._keys.kek_by_id(rows[0][0])
+        if kek is None:
+            raise EvidenceUnavailableError("the month key of this text is under a KEK that is not here")
+        return unwrap_month_key(kek, rows[0][0], ek, bytes(rows[0][1]))
 
     def new_sealed_key(self, call: str, purpose: str) -> SealedKey:
         """A data key for something of CALL that is no entry (its recording), sealed like the call's own."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any, final
 from uuid import UUID
 
@@ -15,13 +16,13 @@ from audit.crypto.keys import SealedKey, new_dek
 from audit.crypto.signing import Signer
 from audit.encoding import timestamp
 from audit.errors import AuditUnavailable
-from audit.header import OPEN
+from audit.header import ABANDONED, CLOSE, JOB_TENANT, OPEN
 from audit.keyfiles import KeyFolder, replace_file, slug
 from audit.keyring import Keyring
+from audit.owner import Owner, gone_writers
 from audit.segment import Receipt, Segment, versions
 from audit.store import SqliteStore, Target, WrappedDek
 
-JOB_TENANT = "system"
 JOB_RETENTION = "control"
 WORKER = "secure-agent-0.1.0"
 
@@ -68,6 +69,7 @@ class AuditLog:
         self.control_signer = keys.control_signer()
         self.log_signer = keys.log_signer(origin)
         self.log_id = store.log_id(origin)
+        self._owner = Owner(data_dir)
 
     @property
     def log(self) -> str:
@@ -75,6 +77,7 @@ class AuditLog:
         return self.origin.rpartition("/")[0]
 
     def close(self) -> None:
+        self._owner.close()
         self.store.close()
 
     def open_segment(
@@ -96,16 +99,50 @@ class AuditLog:
         members = {"prev_seg": prev_seg, **versions(model=model, prompt=prompt, policy=policy)}
         return self._begin(identity, self.call_signer, members, body or {})
 
-    def run_job(self, entries: Sequence[ControlEntry]) -> list[Receipt]:
-        """Write the run of a job as its own control call, closed at once."""
-        place = self.log.rpartition("/")[2]
-        identity = SegmentIdentity(new_call_id(), 0, JOB_TENANT, place, JOB_RETENTION, WORKER)
-        segment = self._begin(identity, self.control_signer, {"prev_seg": ""}, {})
-        receipts = [
-            segment.write(one.kind, one.body, one.members, signed=True, targets=one.targets)
-            for one in entries
-        ]
-        return [segment.opened, *receipts, segment.close({})]
+    def run_job(
+        self, entries: Sequence[ControlEntry], *, then: Callable[[Connection], None] | None = None
+    ) -> list[Receipt]:
+        """Write the run of a job as its own control call, closed at once: all of it and THEN, or nothing."""
+        identity = SegmentIdentity(new_call_id(), 0, *self.job_class(), WORKER)
+        chain, dek, opening = self._open_chain(identity, self.control_signer, {"prev_seg": ""}, {})
+        chain.advance(opening)
+        sealed = [opening]
+        for one in entries:
+            sealed.append(chain.seal(one.kind, one.body, at=self.now(), members=one.members, signed=True))
+            chain.advance(sealed[-1])
+        sealed.append(chain.seal(CLOSE, {}, at=self.now(), members={"count": chain.seq + 1}, signed=True))
+        targets = [(at + 1, one.targets) for at, one in enumerate(entries)]
+        return self._store(sealed, deks=[dek], targets=targets, then=then)
+
+    def job_class(self) -> tuple[str, str, str]:
+        """Tenant, jurisdiction and retention class of the runs of jobs."""
+        return JOB_TENANT, self.log.rpartition("/")[2], JOB_RETENTION
+
+    def reap(self) -> int:
+        """Abandon the segments whose writer is gone; return how many there were."""
+        gone = gone_writers(self.store, self.data_dir, self.log_id)
+
+        def forget(connection: Connection) -> None:
+            places = [(call, seg) for call, seg, _ in gone]
+            connection.executemany("DELETE FROM writer WHERE call = ? AND seg = ?", places)
+
+        if gone:
+            self.run_job(
+                [
+                    ControlEntry(
+                        ABANDONED,
+                        {
+                            "target_call": call,
+                            "target_seg": [seg],
+                            "target_head": [head.hex()],
+                        },
+                        targets=(Target(call, seg),),
+                    )
+                    for call, seg, head in gone
+                ],
+                then=forget,
+            )
+        return len(gone)
 
     def _begin(
         self,
@@ -114,29 +151,49 @@ class AuditLog:
         members: Mapping[str, Any],
         body: Mapping[str, Any],
     ) -> Segment:
+        chain, dek, entry = self._open_chain(identity, signer, members, body)
+        receipt = self._store(
+            [entry], deks=[dek], then=lambda connection: self._owner.begins(connection, entry)
+        )[0]
+        chain.advance(entry)
+        return Segment(self, identity, chain, receipt)
+
+    def _open_chain(
+        self,
+        identity: SegmentIdentity,
+        signer: Signer,
+        members: Mapping[str, Any],
+        body: Mapping[str, Any],
+    ) -> tuple[Chain, WrappedDek, SealedEntry]:
+        """A chain with a fresh key, and its first entry, not stored yet."""
         at = self.now()
         public = self.keyring.month_key(identity.tenant, identity.jur, identity.ret, at.strftime("%Y-%m"))
         dek, kc = new_dek(public, identity.call, identity.seg)
         chain = Chain(identity, dek.key, signer)
         first = {"kc": kc.hex(), "ek": dek.ek, "wkey": signer.verifier.wkey, "log": self.log, **members}
         entry = chain.seal(OPEN, body, at=at, members=first, signed=True)
-        receipt = self.put(entry, dek=WrappedDek(identity.call, identity.seg, dek.ek, dek.wrapped))
-        chain.advance(entry)
-        return Segment(self, identity, chain, receipt)
+        return chain, WrappedDek(identity.call, identity.seg, dek.ek, dek.wrapped), entry
 
-    def put(
-        self, entry: SealedEntry, *, dek: WrappedDek | None = None, targets: Sequence[Target] = ()
-    ) -> Receipt:
+    def put(self, entry: SealedEntry) -> Receipt:
         """Store one sealed entry and its leaf in one synced transaction."""
-        if self.fail_after is not None and self.fail_after(entry.t):
+        ends = self._owner.ends if entry.t == CLOSE else None
+        return self._store([entry], then=None if ends is None else lambda one: ends(one, entry))[0]
+
+    def _store(
+        self,
+        entries: Sequence[SealedEntry],
+        *,
+        deks: Sequence[WrappedDek] = (),
+        targets: Sequence[tuple[int, Sequence[Target]]] = (),
+        then: Callable[[Connection], None] | None = None,
+    ) -> list[Receipt]:
+        if self.fail_after is not None and any(self.fail_after(entry.t) for entry in entries):
             raise AuditUnavailable("the audit store does not take entries (disk I/O error)")
-        index = self.store.append(
-            self.log_id,
-            [entry],
-            deks=() if dek is None else (dek,),
-            targets=targets,
-        )
-        return Receipt(entry.call, entry.seg, entry.seq, index, entry.lh.hex(), entry.ts)
+        first = self.store.append(self.log_id, entries, deks=deks, targets=targets, then=then)
+        return [
+            Receipt(entry.call, entry.seg, entry.seq, first + at, entry.lh.hex(), entry.ts)
+            for at, entry in enumerate(entries)
+        ]
 
     def _next_segment(self, call: str) -> tuple[int, str]:
         rows = self.store.read(

@@ -66,6 +66,18 @@ def reader(data_dir: Path) -> Iterator[tuple[SqliteStore, Keyring]]:
         store.close()
 
 
+def log_of_call(data_dir: Path, call: str) -> str:
+    """The log (an origin without epoch) that a call lies in."""
+    with reader(data_dir) as (store, _):
+        rows = store.read(
+            "SELECT origin FROM leaf JOIN log ON log.id = leaf.log_id WHERE call = ? ORDER BY log_id DESC LIMIT 1",
+            call,
+        )
+    if not rows:
+        raise EvidenceUnavailableError("no call of this id is in the log")
+    return str(rows[0][0]).rpartition("/")[0]
+
+
 def segment_dek(store: SqliteStore, keyring: Keyring, call: str, seg: int) -> bytes | None:
     """The data key of a segment, or None where it was destroyed."""
     first = store.read("SELECT p FROM entry WHERE call = ? AND seg = ? AND seq = 0", call, seg)

@@ -1,7 +1,7 @@
 """One writer's ownership of one call: open, append, close. An entry is durable when the method returns."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, final
@@ -9,7 +9,6 @@ from typing import Any, Literal, Protocol, final
 from audit.chain import Chain, SealedEntry, SegmentIdentity
 from audit.errors import AuditUnavailable, EntryRefusedError
 from audit.header import CLOSE, OPEN, is_control
-from audit.store import Target
 
 Level = Literal["spool", "db"]
 _WAITS_FOR_DATABASE = ("consent.", "payment.", "key.")
@@ -33,7 +32,7 @@ class Sink(Protocol):
     @property
     def now(self) -> Callable[[], datetime]: ...
 
-    def put(self, entry: SealedEntry, *, targets: Sequence[Target] = ()) -> Receipt: ...
+    def put(self, entry: SealedEntry) -> Receipt: ...
 
 
 @final
@@ -74,30 +73,23 @@ class Segment:
         if kind in (OPEN, CLOSE) or is_control(kind):
             raise EntryRefusedError("this type is not one that a call writes")
         waits = level == "db" or kind.startswith(_WAITS_FOR_DATABASE)
-        return self.write(kind, body, versions(model=model, prompt=prompt, policy=policy), signed=waits)
+        return self._write(kind, body, versions(model=model, prompt=prompt, policy=policy), signed=waits)
 
     def close(self, body: Mapping[str, Any]) -> Receipt:
         """Write the closing entry; nothing follows it."""
-        receipt = self.write(CLOSE, body, {"count": self._chain.seq + 1}, signed=True)
+        receipt = self._write(CLOSE, body, {"count": self._chain.seq + 1}, signed=True)
         self._closed = True
         return receipt
 
-    def write(
-        self,
-        kind: str,
-        body: Mapping[str, Any],
-        members: Mapping[str, Any],
-        *,
-        signed: bool,
-        targets: Sequence[Target] = (),
+    def _write(
+        self, kind: str, body: Mapping[str, Any], members: Mapping[str, Any], *, signed: bool
     ) -> Receipt:
-        """As `append`, for the jobs of this package: any type, any clear member."""
         if self._closed:
             raise EntryRefusedError("the segment is closed")
         if os.getpid() != self._pid:
             raise AuditUnavailable("the segment belongs to another process; open a new one")
         entry = self._chain.seal(kind, body, at=self._sink.now(), members=members, signed=signed)
-        receipt = self._sink.put(entry, targets=targets)
+        receipt = self._sink.put(entry)
         self._chain.advance(entry)
         return receipt
 

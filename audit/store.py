@@ -149,12 +149,12 @@ class SqliteStore:
         entries: Sequence[SealedEntry],
         *,
         deks: Sequence[WrappedDek] = (),
-        targets: Sequence[Target] = (),
+        targets: Sequence[tuple[int, Sequence[Target]]] = (),
         then: Callable[[sqlite3.Connection], None] | None = None,
     ) -> int:
         """Write ENTRIES and leaves; return the index of the first leaf. THEN acts in the same transaction.
 
-        TARGETS are those of the last entry.
+        TARGETS come with the place of their entry in ENTRIES.
         """
         with self.transaction() as connection:
             frontier = _frontier(connection, log_id)
@@ -170,8 +170,9 @@ class SqliteStore:
                 "INSERT INTO dek (call, seg, ek, wrapped) VALUES (?, ?, ?, ?)",
                 [(dek.call, dek.seg, dek.ek, dek.wrapped) for dek in deks],
             )
-            for n, one in enumerate(targets):
-                _insert_target(connection, log_id, entries[-1], n, one)
+            for at, named in targets:
+                for n, one in enumerate(named):
+                    _insert_target(connection, log_id, entries[at], n, one)
             if then is not None:
                 then(connection)
             return first

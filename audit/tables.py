@@ -4,7 +4,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 #: The migration that this code was written for.
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 
 _NO_ROWID = {"sqlite_with_rowid": False}
 
@@ -131,3 +131,23 @@ class CallIndexRow(SQLModel, table=True):
     line: str | None = None
     outcome: str | None = None
     caller: bytes | None = None
+
+
+class WriterRow(SQLModel, table=True):
+    """Who writes an open segment. Mutable: gone when the segment is closed or abandoned."""
+
+    __tablename__ = "writer"
+    __table_args__ = (_NO_ROWID,)
+    call: str = Field(primary_key=True)
+    seg: int = Field(primary_key=True)
+    owner: str
+
+
+class HoldRow(SQLModel, table=True):
+    """A call that nothing may erase. Mutable: gone when the hold is released."""
+
+    __tablename__ = "hold"
+    __table_args__ = (_NO_ROWID,)
+    call: str = Field(primary_key=True)
+    since: str
+    basis: str

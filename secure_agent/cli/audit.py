@@ -1,7 +1,5 @@
 """`secure-agent audit`: list, show, export and verify what was recorded."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,7 +8,6 @@ import typer
 from typer.core import TyperCommand
 
 from audit import (
-    AuditError,
     EntryView,
     Exported,
     Question,
@@ -19,18 +16,22 @@ from audit import (
     read_call,
     verify_bundle,
 )
+from audit.consistency import compare, prove_consistency
 from audit.encoding import is_timestamp, parse_timestamp
-from audit.errors import AuditUnavailable, EvidenceUnavailableError, VerificationError
+from audit.errors import VerificationError
 from audit.verify import parse_duration
+from secure_agent.cli.audit_errors import sentences
+from secure_agent.cli.audit_jobs import jobs
 from secure_agent.cli.render import Exit, fail, json_object, out
 
 VERIFY_COULD_NOT_RUN = 20
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(jobs)
 
 DataDir = Annotated[Path, typer.Option("--data-dir", help="The folder that holds everything.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-_DEFAULT_DATA = Path("data")
+DEFAULT_DATA = Path("data")
 
 
 class _Misuse20(TyperCommand):
@@ -45,27 +46,14 @@ class _Misuse20(TyperCommand):
             raise
 
 
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn the errors of the log into one sentence and an exit code."""
-    try:
-        yield
-    except (AuditUnavailable, EvidenceUnavailableError) as error:
-        fail(str(error), Exit.UNCHECKED)
-    except VerificationError as error:
-        fail(str(error), Exit.WRONG)
-    except AuditError as error:
-        fail(str(error), Exit.MISUSE)
-
-
-def _now() -> datetime:
+def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
 @app.command("list")
-def list_command(data_dir: DataDir = _DEFAULT_DATA, *, as_json: AsJson = False) -> None:
+def list_command(data_dir: DataDir = DEFAULT_DATA, *, as_json: AsJson = False) -> None:
     """List the calls of the log."""
-    with _sentences():
+    with sentences():
         calls = list_calls(data_dir)
     if as_json:
         json_object({"items": [one.as_dict() for one in calls]})
@@ -81,12 +69,12 @@ def list_command(data_dir: DataDir = _DEFAULT_DATA, *, as_json: AsJson = False) 
 @app.command()
 def show(
     call: Annotated[str, typer.Option("--call", help="The id of the call.")],
-    data_dir: DataDir = _DEFAULT_DATA,
+    data_dir: DataDir = DEFAULT_DATA,
     *,
     as_json: AsJson = False,
 ) -> None:
     """Show the redacted conversation of a call with its events."""
-    with _sentences():
+    with sentences():
         entries = read_call(data_dir, call)
     if as_json:
         json_object({"call": call, "items": [_entry_json(entry, entries[0]) for entry in entries]})
@@ -147,7 +135,7 @@ def export(
     keys: Annotated[Literal["none", "in-scope"], typer.Option("--keys")] = "in-scope",
     log: Annotated[str | None, typer.Option("--log", help="The log, where the folder has several.")] = None,
     actor: Annotated[str, typer.Option("--actor", help="Who exports; it is logged.")] = "local",
-    data_dir: DataDir = _DEFAULT_DATA,
+    data_dir: DataDir = DEFAULT_DATA,
     *,
     everything: Annotated[bool, typer.Option("--all", help="The whole log.")] = False,
     as_json: AsJson = False,
@@ -160,7 +148,7 @@ def export(
     if start is not None or end is not None:
         period = (_time(start, "--from"), _time(end, "--to"))
     chosen = mode or ("partial" if call else "full" if everything else "scoped")
-    with _sentences():
+    with sentences():
         done = export_bundle(
             data_dir,
             calls=call or None,
@@ -168,7 +156,7 @@ def export(
             out=target,
             mode=chosen,
             keys="in_scope" if keys == "in-scope" else "none",
-            now=_now,
+            now=wall_clock,
             log=None if log is None else _without_epoch(log),
             actor=actor,
         )
@@ -246,7 +234,7 @@ def verify(
         keys=keys,
         max_age_s=max_age_s,
         max_open_s=max_open_s,
-        now=_now,
+        now=wall_clock,
     )
     if as_json:
         json_object(result.as_dict())
@@ -254,3 +242,38 @@ def verify(
         for line in result.lines():
             out.print(line, markup=False)
     raise typer.Exit(result.exit)
+
+
+@app.command()
+def prove(
+    old: Annotated[Path, typer.Option("--old", help="The checkpoint that somebody kept.")],
+    new: Annotated[Path, typer.Option("--new", help="A later checkpoint, such as that of a bundle.")],
+    target: Annotated[Path, typer.Option("--out", help="Where the consistency file goes.")],
+    data_dir: DataDir = DEFAULT_DATA,
+) -> None:
+    """Write the proof that one checkpoint goes on from another."""
+    with sentences():
+        try:
+            proof = prove_consistency(data_dir, old.read_bytes(), new.read_bytes())
+            target.write_bytes(proof)
+        except OSError as error:
+            fail(f"{error.filename}: {error.strerror}", Exit.UNCHECKED)
+    out.print(f"{target}; give it to `audit verify` with --consistency", markup=False)
+
+
+@app.command("compare")
+def compare_command(
+    one: Annotated[Path, typer.Argument(metavar="A", help="A checkpoint or a bundle.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="Another one.")],
+    consistency: Annotated[Path | None, typer.Option("--consistency", help="A file of `prove`.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether two states of a log fit: 0 consistent, 11 fork, 3 cannot be told."""
+    with sentences():
+        found = compare(one, other, consistency)
+    if as_json:
+        json_object({"verdict": found.verdict, "text": found.text})
+    else:
+        out.print(f"{found.verdict}: {found.text}", markup=False)
+    raise typer.Exit({"consistent": 0, "fork": 11, "unknown": 3}[found.verdict])

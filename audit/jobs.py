@@ -1,0 +1,221 @@
+"""Forgetting and keeping: erase one call, hold a call, destroy the key of a month. Each is itself an entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from sqlite3 import Connection
+from typing import TypeVar
+
+from audit.crypto.keys import dek_info, ek_id, wrap_to
+from audit.encoding import parse_canonical, timestamp
+from audit.errors import AuditError, EvidenceUnavailableError
+from audit.header import DESTROYED, ERASURE, HELD, ID, JOB_TENANT, RELEASED, TEXT
+from audit.log import AuditLog, ControlEntry
+from audit.reading import segment_dek
+from audit.store import Target
+
+#: How long a copy of the database may live in backups unless the job says otherwise.
+BACKUP_DAYS = 30
+HOLD_MONTH = "hold"
+_Item = TypeVar("_Item")
+#: Keys, heads and commitments that fit into one header of 4096 bytes with room to spare.
+_PER_ENTRY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """On what ground, and who said so. The names are what the job was told; nobody checks them here."""
+
+    basis: str
+    actor: str
+    approver: str
+
+    def __post_init__(self) -> None:
+        if TEXT.fullmatch(self.basis) is None:
+            raise AuditError("a basis has 1 to 256 printable characters")
+        if not (ID.fullmatch(self.actor) and ID.fullmatch(self.approver)):
+            raise AuditError("actor and approver are ids of letters, digits, dot, dash and underscore")
+        if self.actor == self.approver:
+            raise AuditError("actor and approver are two different persons")
+
+    def members(self) -> dict[str, str]:
+        return {"basis": self.basis, "actor": self.actor, "approver": self.approver}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    seg: int
+    kc: str
+    ek: str
+    tenant: str
+    jur: str
+
+
+def erase_call(log: AuditLog, call: str, approval: Approval, backup_complete_by: date | None = None) -> int:
+    """Write the tombstone of CALL and delete its keys in one transaction; return the number of segments.
+
+    The chain, the tree and every other call verify as before; the content of this one is gone.
+    """
+    log.reap()
+    segments = _segments(log, call)
+    _refuse_held(log, [call])
+    _refuse_open(log, call)
+    erased = {
+        seg
+        for (seg,) in log.store.read(
+            "SELECT target_seg FROM target WHERE kind = ? AND target_call = ?", ERASURE, call
+        )
+    }
+    left = [one for one in segments if one.seg not in erased]
+    if not left:
+        raise AuditError("the call was erased before")
+    by = backup_complete_by or log.now().date() + timedelta(days=BACKUP_DAYS)
+    _erase(log, call, left, approval, by)
+    _forget_freed_pages(log)
+    return len(left)
+
+
+def _erase(log: AuditLog, call: str, segments: Sequence[_Known], approval: Approval, by: date) -> None:
+    def delete(connection: Connection) -> None:
+        for one in segments:
+            connection.execute("DELETE FROM dek WHERE call = ? AND seg = ?", (call, one.seg))
+        connection.execute("DELETE FROM call_index WHERE call = ?", (call,))
+
+    entries = [
+        ControlEntry(
+            ERASURE,
+            {
+                "target_call": call,
+                "target_seg": [one.seg for one in part],
+                "target_kc": [one.kc for one in part],
+                "backup_complete_by": by.isoformat(),
+                **approval.members(),
+            },
+            targets=[Target(call, one.seg) for one in part],
+        )
+        for part in parts_of(segments)
+    ]
+    log.run_job(entries, then=delete)
+
+
+def hold_call(log: AuditLog, call: str, approval: Approval) -> None:
+    """Put CALL under legal hold: nothing erases it, and its keys outlive the keys of its month."""
+    segments = _segments(log, call)
+    if log.store.read("SELECT 1 FROM hold WHERE call = ?", call):
+        raise AuditError("the call is already under hold")
+    copies: list[tuple[str, int, str, bytes]] = []
+    for one in segments:
+        dek = segment_dek(log.store, log.keyring, call, one.seg)
+        if dek is None:
+            raise EvidenceUnavailableError("the call was erased, or its month key destroyed: nothing to hold")
+        public = log.keyring.month_key(one.tenant, one.jur, "hold", HOLD_MONTH)
+        wrapped = wrap_to(public, dek, dek_info(call, one.seg, bytes.fromhex(one.kc)))
+        copies.append((call, one.seg, ek_id(public), wrapped))
+
+    def keep(connection: Connection) -> None:
+        for copy in copies:
+            known = "SELECT 1 FROM dek WHERE call = ? AND seg = ? AND ek = ?"
+            if connection.execute(known, copy[:3]).fetchone() is None:
+                connection.execute("INSERT INTO dek VALUES (?, ?, ?, ?)", copy)
+        since = timestamp(log.now())
+        connection.execute("INSERT INTO hold VALUES (?, ?, ?)", (call, since, approval.basis))
+
+    log.run_job([ControlEntry(HELD, {"target_call": call, **approval.members()})], then=keep)
+
+
+def release_call(log: AuditLog, call: str, approval: Approval) -> bool:
+    """End the hold of CALL. If its month key is gone by now, the call is erased; return whether it was."""
+    if not log.store.read("SELECT 1 FROM hold WHERE call = ?", call):
+        raise AuditError("the call is not under hold")
+    segments = _segments(log, call)
+
+    def release(connection: Connection) -> None:
+        connection.execute("DELETE FROM hold WHERE call = ?", (call,))
+
+    log.run_job([ControlEntry(RELEASED, {"target_call": call, **approval.members()})], then=release)
+    expired = [one for one in segments if not log.store.read("SELECT 1 FROM ekw WHERE ek = ?", one.ek)]
+    if expired:
+        by = log.now().date() + timedelta(days=BACKUP_DAYS)
+        _erase(log, call, expired, approval, by)
+        _forget_freed_pages(log)
+    return bool(expired)
+
+
+def destroy_month_key(log: AuditLog, ek: str, approval: Approval) -> int:
+    """Destroy a month key: every call sealed to it is gone, but those under hold; return the calls lost."""
+    log.reap()
+    if not log.store.read("SELECT 1 FROM ekw WHERE ek = ?", ek):
+        raise EvidenceUnavailableError("there is no month key of this id, or it was destroyed before")
+    rows = log.store.read("SELECT DISTINCT call, seg FROM dek WHERE ek = ?", ek)
+    held = {call for (call,) in log.store.read("SELECT call FROM hold")}
+    if log.store.read("SELECT 1 FROM writer JOIN dek USING (call, seg) WHERE dek.ek = ?", ek):
+        raise AuditError("a call under this key is still being written; wait until it has ended")
+    if log.store.read("SELECT 1 FROM ek WHERE ek = ? AND month = ?", ek, HOLD_MONTH) and held:
+        raise AuditError("calls are under hold with this key; release them first")
+    kept = sorted(
+        {one.kc for call, seg in rows if call in held for one in _segments(log, call) if one.seg == seg}
+    )
+    copies = [
+        (call, seg)
+        for call, seg in rows
+        if call not in held
+        and log.store.read("SELECT 1 FROM dek WHERE call = ? AND seg = ? AND ek <> ?", call, seg, ek)
+    ]
+    by = log.now().date() + timedelta(days=BACKUP_DAYS)
+    for call in sorted({call for call, _ in copies}):
+        _erase(log, call, [one for one in _segments(log, call) if (call, one.seg) in copies], approval, by)
+    parts = parts_of(kept) or [()]
+    entries = [
+        ControlEntry(
+            DESTROYED,
+            {"target_ek": [ek], **({"kept_kc": list(part)} if part else {}), **approval.members()},
+            targets=[Target(ek=ek)],
+        )
+        for part in parts
+    ]
+
+    def delete(connection: Connection) -> None:
+        lost = [call for (call,) in connection.execute("SELECT DISTINCT call FROM dek WHERE ek = ?", (ek,))]
+        connection.execute("DELETE FROM dek WHERE ek = ?", (ek,))
+        connection.execute("DELETE FROM ekw WHERE ek = ?", (ek,))
+        connection.executemany(
+            "DELETE FROM call_index WHERE call = ?", [(call,) for call in lost if call not in held]
+        )
+
+    log.run_job(entries, then=delete)
+    _forget_freed_pages(log)
+    return len({call for call, _ in rows} - held)
+
+
+def _segments(log: AuditLog, call: str) -> list[_Known]:
+    rows = log.store.read("SELECT seg, p FROM entry WHERE call = ? AND seq = 0 ORDER BY seg", call)
+    if not rows:
+        raise EvidenceUnavailableError("no call of this id is in the log")
+    found: list[_Known] = []
+    for seg, p in rows:
+        header = parse_canonical(p)
+        if header["tenant"] == JOB_TENANT:
+            raise AuditError("this is the run of a job, not a call; it is not erased")
+        found.append(_Known(seg, header["kc"], header["ek"], header["tenant"], header["jur"]))
+    return found
+
+
+def _refuse_held(log: AuditLog, calls: Sequence[str]) -> None:
+    held = {call for (call,) in log.store.read("SELECT call FROM hold")}
+    if held.intersection(calls):
+        raise AuditError("the call is under legal hold; release it first")
+
+
+def _refuse_open(log: AuditLog, call: str) -> None:
+    if log.store.read("SELECT 1 FROM writer WHERE call = ?", call):
+        raise AuditError("the call is still being written; wait until it has ended")
+
+
+def parts_of(whole: Sequence[_Item]) -> list[Sequence[_Item]]:
+    """Cut a list so that each part fits into one header."""
+    return [whole[at : at + _PER_ENTRY] for at in range(0, len(whole), _PER_ENTRY)]
+
+
+def _forget_freed_pages(log: AuditLog) -> None:
+    """Freed pages were overwritten (secure_delete); now the write-ahead log forgets its copies too."""
+    log.store.read("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,98 @@
+"""The month keys of a log: which there are, which have expired, and a new KEK over all of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from sqlite3 import Connection
+from typing import Any
+
+from audit.crypto.keys import unwrap_month_key, wrap_month_key
+from audit.errors import EvidenceUnavailableError
+from audit.header import JOB_TENANT, ROTATED
+from audit.jobs import HOLD_MONTH, parts_of
+from audit.log import AuditLog, ControlEntry
+
+
+@dataclass(frozen=True, slots=True)
+class MonthKeyStatus:
+    """A month key and what hangs on it."""
+
+    ek: str
+    tenant: str
+    jurisdiction: str
+    retention: str
+    month: str
+    #: The KEK that it is wrapped by; None where it was destroyed.
+    kek: str | None
+    segments: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def month_keys(log: AuditLog) -> list[MonthKeyStatus]:
+    """All month keys that were ever made."""
+    rows = log.store.read(
+        "SELECT ek.ek, tenant, jur, ret, month, ekw.kek, (SELECT count(*) FROM dek WHERE dek.ek = ek.ek)"
+        " FROM ek LEFT JOIN ekw ON ekw.ek = ek.ek ORDER BY month, tenant, jur, ret, ek.ek"
+    )
+    return [MonthKeyStatus(*row) for row in rows]
+
+
+def expired_month_keys(log: AuditLog, keep_days: Mapping[str, int], today: date) -> list[MonthKeyStatus]:
+    """The month keys of calls whose last day is longer ago than their retention class is kept."""
+    expired: list[MonthKeyStatus] = []
+    for one in month_keys(log):
+        days = keep_days.get(one.retention)
+        if one.kek is None or days is None or one.tenant == JOB_TENANT or one.month == HOLD_MONTH:
+            continue
+        year, month = map(int, one.month.split("-"))
+        first_day_after = date(year + month // 12, month % 12 + 1, 1)
+        if first_day_after + timedelta(days=days) <= today:
+            expired.append(one)
+    return expired
+
+
+def rotate_kek(log: AuditLog) -> tuple[str, str, int]:
+    """Wrap every month key by a new KEK; return old id, new id, and how many. Entries are not touched.
+
+    A rotation that was cut off is finished by the next one.
+    """
+    old_id, _ = log.keys.kek()
+    new_id, new = log.keys.next_kek()
+    count = 0
+    log.keyring.month_key(*log.job_class(), log.now().strftime("%Y-%m"))
+    with log.keys.changing():
+        while moved := _rewrapped(log, new_id, new):
+            entries = [
+                ControlEntry(
+                    ROTATED, {"target_ek": [ek for _, _, ek in part], "kek_old": old_id, "kek_new": new_id}
+                )
+                for part in parts_of(moved)
+            ]
+            log.run_job(entries, then=_rewrap(moved))
+            count += len(moved)
+        log.keys.finish_rotation()
+    return old_id, new_id, count
+
+
+def _rewrapped(log: AuditLog, new_id: str, new: bytes) -> list[tuple[bytes, str, str]]:
+    """The month keys that are not under the new KEK yet, as they will be."""
+    moved: list[tuple[bytes, str, str]] = []
+    for ek, kek_id, wrapped in log.store.read(
+        "SELECT ek, kek, wrapped FROM ekw WHERE kek <> ? ORDER BY ek", new_id
+    ):
+        kek = log.keys.kek_by_id(kek_id)
+        if kek is None:
+            raise EvidenceUnavailableError(
+                "a month key is under a KEK that is not here; restore its key file"
+            )
+        moved.append((wrap_month_key(new, new_id, unwrap_month_key(kek, kek_id, ek, wrapped)), new_id, ek))
+    return moved
+
+
+def _rewrap(moved: list[tuple[bytes, str, str]]) -> Callable[[Connection], None]:
+    def rewrap(connection: Connection) -> None:
+        connection.executemany("UPDATE ekw SET wrapped = ?, kek = ? WHERE ek = ?", moved)
+
+    return rewrap

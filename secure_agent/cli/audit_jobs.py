@@ -1,0 +1,179 @@
+"""`secure-agent audit hold|release|erase|retention|keys`: keeping and forgetting, each on somebody's word."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from shutil import rmtree
+from typing import Annotated
+
+import typer
+
+from audit import AuditLog, open_log
+from audit.jobs import Approval, destroy_month_key, erase_call, hold_call, release_call
+from audit.month_keys import expired_month_keys, month_keys, rotate_kek
+from audit.opening import DEFAULT_LOG
+from audit.reading import log_of_call, require_log
+from secure_agent.cli.audit_errors import sentences
+from secure_agent.cli.render import Exit, fail, json_object, out
+
+jobs = typer.Typer()
+retention = typer.Typer(
+    no_args_is_help=True, help="Destroy the keys of what is older than its class is kept."
+)
+keys = typer.Typer(no_args_is_help=True, help="Show, rotate and destroy keys.")
+jobs.add_typer(retention, name="retention")
+jobs.add_typer(keys, name="keys")
+
+Call = Annotated[str, typer.Option("--call", help="The id of the call.")]
+Basis = Annotated[str, typer.Option("--basis", help="On what ground, such as 'GDPR 17(1)(a)'.")]
+Actor = Annotated[str, typer.Option("--actor", help="Who does it; taken on trust.")]
+Approver = Annotated[str, typer.Option("--approver", help="Who approved it: somebody else.")]
+DataDir = Annotated[Path, typer.Option("--data-dir", help="The folder that holds everything.")]
+LogName = Annotated[str, typer.Option("--log", help="The log, an origin without epoch.")]
+_DEFAULT_DATA = Path("data")
+
+
+@contextmanager
+def _log_of(data_dir: Path, call: str | None, name: str = DEFAULT_LOG) -> Iterator[AuditLog]:
+    """The log that CALL lies in, or the one of this name."""
+    with sentences():
+        require_log(data_dir)
+        origin = name if call is None else log_of_call(data_dir, call)
+        with closing(open_log(data_dir, now=lambda: datetime.now(UTC), origin=origin)) as log:
+            yield log
+            log.publish()
+
+
+@jobs.command()
+def hold(
+    call: Call, basis: Basis, actor: Actor, approver: Approver, data_dir: DataDir = _DEFAULT_DATA
+) -> None:
+    """Put a call under legal hold: nothing erases it."""
+    with _log_of(data_dir, call) as log:
+        hold_call(log, call, Approval(basis, actor, approver))
+    out.print(f"call {call} is under hold", markup=False)
+
+
+@jobs.command()
+def release(
+    call: Call, basis: Basis, actor: Actor, approver: Approver, data_dir: DataDir = _DEFAULT_DATA
+) -> None:
+    """End the legal hold of a call."""
+    with _log_of(data_dir, call) as log:
+        erased = release_call(log, call, Approval(basis, actor, approver))
+    if erased:
+        _delete_beside(data_dir, call)
+    also = "; its month key was destroyed while it was held, so it is erased now" if erased else ""
+    out.print(f"call {call} is released{also}", markup=False)
+
+
+@jobs.command()
+def erase(
+    call: Call,
+    basis: Basis,
+    actor: Actor,
+    approver: Approver,
+    backup_complete_by: Annotated[
+        str | None, typer.Option(help="When the last backup with its key is gone.")
+    ] = None,
+    data_dir: DataDir = _DEFAULT_DATA,
+) -> None:
+    """Erase a call: its keys are destroyed, its entries stay and verify without content."""
+    try:
+        by = None if backup_complete_by is None else date.fromisoformat(backup_complete_by)
+    except ValueError:
+        fail("--backup-complete-by takes a date such as 2026-12-31", Exit.MISUSE)
+    with _log_of(data_dir, call) as log:
+        count = erase_call(log, call, Approval(basis, actor, approver), by)
+    deleted = _delete_beside(data_dir, call)
+    out.print(f"call {call} is erased: the keys of {count} segments are gone", markup=False)
+    for path in deleted:
+        out.print(f"deleted {path}", markup=False)
+    out.print("copies of the database and bundles that were handed out with keys are not reached from here")
+
+
+def _delete_beside(data_dir: Path, call: str) -> list[Path]:
+    """Delete what of this call lies beside the log: recordings, and bundles, which hold its keys."""
+    found = [*(data_dir / "recordings").glob(f"{call}*"), *(data_dir / "bundles").glob(f"{call}*")]
+    for path in found:
+        if path.is_dir():
+            rmtree(path)
+        else:
+            path.unlink()
+    return found
+
+
+@retention.command("run")
+def retention_run(
+    actor: Actor,
+    approver: Approver,
+    keep: Annotated[list[str], typer.Option("--keep", help="CLASS=DAYS; may be repeated.")],
+    basis: Basis = "retention period over",
+    log_name: LogName = DEFAULT_LOG,
+    data_dir: DataDir = _DEFAULT_DATA,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be destroyed.")] = False,
+) -> None:
+    """Destroy the month keys that are older than their class is kept; calls under hold stay."""
+    days: dict[str, int] = {}
+    for rule in keep:
+        name, _, number = rule.partition("=")
+        if not number.isdecimal():
+            fail("--keep takes CLASS=DAYS, such as call=180", Exit.MISUSE)
+        days[name] = int(number)
+    with _log_of(data_dir, None, log_name) as log:
+        expired = expired_month_keys(log, days, datetime.now(UTC).date())
+        for one in expired:
+            place = f"{one.ek} ({one.jurisdiction}, {one.retention}, {one.month}, {one.segments} segments)"
+            if dry_run:
+                out.print(f"would destroy {place}", markup=False)
+            else:
+                lost = destroy_month_key(log, one.ek, Approval(basis, actor, approver))
+                out.print(f"destroyed {place}: {lost} calls erased", markup=False)
+    if not expired:
+        out.print("nothing has expired")
+
+
+@keys.command()
+def status(
+    log_name: LogName = DEFAULT_LOG,
+    data_dir: DataDir = _DEFAULT_DATA,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List the month keys."""
+    with _log_of(data_dir, None, log_name) as log:
+        found = month_keys(log)
+    if as_json:
+        json_object({"items": [one.as_dict() for one in found]})
+        return
+    for one in found:
+        state = one.kek or "destroyed"
+        line = f"{one.ek}  {one.month}  {one.jurisdiction}  {one.retention}  {one.segments} segments  {state}"
+        out.print(line, markup=False)
+
+
+@keys.command()
+def rotate(log_name: LogName = DEFAULT_LOG, data_dir: DataDir = _DEFAULT_DATA) -> None:
+    """Wrap all month keys by a new key-encryption key."""
+    with _log_of(data_dir, None, log_name) as log:
+        old, new, count = rotate_kek(log)
+    out.print(
+        f"{count} month keys moved from {old} to {new}; delete the old key from its backups", markup=False
+    )
+
+
+@keys.command()
+def destroy(
+    ek: Annotated[str, typer.Option("--ek", help="The id of the month key.")],
+    basis: Basis,
+    actor: Actor,
+    approver: Approver,
+    log_name: LogName = DEFAULT_LOG,
+    data_dir: DataDir = _DEFAULT_DATA,
+) -> None:
+    """Destroy a month key, and with it the content of its calls but those under hold."""
+    with _log_of(data_dir, None, log_name) as log:
+        lost = destroy_month_key(log, ek, Approval(basis, actor, approver))
+    out.print(f"month key {ek} is destroyed: {lost} calls erased", markup=False)
