@@ -82,6 +82,7 @@ def test_a_duty_keeps_its_own_records_and_a_place_does_not() -> None:
     assert merged(("b", least), ("a", most)).conflicts == [
         {"field": "retention.audio", "outcome": "shorter_maximum_wins"}
     ]
+    assert merged(("s", {"retention.audio.min_days": 90}), ("a", most)).conflicts == []
 
 
 def test_every_field_has_a_value_and_a_winner(shipped: PolicySet, on: date) -> None:

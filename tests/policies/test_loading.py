@@ -83,11 +83,24 @@ def test_two_files_for_one_place_must_not_hold_on_the_same_day(folder: Path, on:
     with pytest.raises(PolicyUnusableError, match="same day"):
         resolve(load_policies(folder), business="DE", on=on)
     spoil(folder, "valid_to: null", "valid_to: 2026-12-31")
-    spoil(folder, "valid_from: 2026-01-01", "valid_from: 2027-01-01", "jurisdictions/DE-2.yaml")
+    spoil(folder, "valid_from: 2026-01-01", "valid_from: 2026-12-31", "jurisdictions/DE-2.yaml")
+    with pytest.raises(PolicyUnusableError, match="same day"):
+        resolve(load_policies(folder), business="DE", on=on)
+    spoil(folder, "valid_from: 2026-12-31", "valid_from: 2027-01-01", "jurisdictions/DE-2.yaml")
     spoil(folder, "permission: express_optin", "permission: forbidden", "jurisdictions/DE-2.yaml")
     loaded = load_policies(folder)
     assert resolve(loaded, business="DE", on=on).effective.recording.permission == "express_optin"
     assert resolve(loaded, business="DE", on=date(2027, 1, 1)).effective.recording.permission == "forbidden"
+
+
+def test_a_supplement_alone_does_not_keep_a_place_alive(folder: Path, on: date) -> None:
+    (folder / "jurisdictions" / "DE.more.yaml").write_text(
+        'id: "DE"\nkind: place\nsupplement: more\nrecording: {pause_on_hold: true}\n', encoding="utf-8"
+    )
+    assert resolve(load_policies(folder), business="DE", on=on).effective.recording.pause_on_hold is True
+    spoil(folder, "valid_to: null", "valid_to: 2026-10-31")
+    with pytest.raises(PolicyUnusableError, match="out of date"):
+        resolve(load_policies(folder), business="DE", on=on)
 
 
 def test_a_base_that_is_only_proposed_gives_no_rules(folder: Path, on: date) -> None:

@@ -44,6 +44,7 @@ def claimed(policies: PolicySet, number: str | None) -> set[tuple[str, str]]:
         pytest.param("+441534700000", {("UK", "number"), *UNKNOWN}, id="nor is Jersey"),
         pytest.param("+441624700000", {("UK", "number"), *UNKNOWN}, id="nor is Man"),
         pytest.param("+4721000000", {("NO", "number")}, id="Norway, which is no boolean"),
+        pytest.param("+331234", UNKNOWN, id="too short for its country"),
         pytest.param("+390669812345", {("IT", "number"), *UNKNOWN}, id="the Vatican shares Italy's code"),
         pytest.param("+448001111111", UNKNOWN, id="toll-free elsewhere"),
         pytest.param("+80012345678", UNKNOWN, id="toll-free of no country"),
