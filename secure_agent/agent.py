@@ -21,6 +21,7 @@ SESSION_OPTIONS: dict[str, Any] = {
     "aec_warmup_duration": None,
     "user_away_timeout": None,
     "max_tool_steps": 3,
+    "session_close_transcript_timeout": 0.5,  # a last final may still come; two seconds of silence may not
 }
 START_OPTIONS: dict[str, Any] = {"record": False, "session_host": False}
 

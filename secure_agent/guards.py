@@ -8,6 +8,7 @@ from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.providers.guarded_llm import ModelAnswer, ModelRequest
 from secure_agent.speaker import Speaker
+from secure_agent.spoken_labels import sayable
 
 
 class ModelWatch:
@@ -68,7 +69,7 @@ def _version(model: str | None) -> str | None:
 
 
 class VoiceWatch:
-    """Only redacted text and fixed scripts reach the voice; `spoken` is exactly what it was given."""
+    """Only redacted text and fixed scripts reach the voice, labels in words; `spoken` is exactly what it was given."""
 
     def __init__(self, redactor: Redactor, speaker: Speaker) -> None:
         self._redactor = redactor
@@ -78,7 +79,7 @@ class VoiceWatch:
     def speakable(self, text: str, /) -> RedactedText:
         if any(text.strip() in fixed for fixed in self._speaker.fixed_texts):
             return RedactedText(text)
-        return self._redactor.redact(RawText(text)).text
+        return sayable(self._redactor.redact(RawText(text)).text, self._speaker.language)
 
     def given(self, text: RedactedText, /) -> None:
         self.spoken.append(text)

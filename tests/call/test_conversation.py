@@ -156,3 +156,14 @@ def test_the_model_cannot_claim_to_be_a_person(run_call: Any) -> None:
     assert said == "Good question. I'm an AI, not a person. How can I help?"
     assert "persona.corrected" in types(document)
     assert all("human being" not in text for text in document["spoken"])
+
+
+def test_the_voice_says_labels_in_words(run_call: Any) -> None:
+    document = run_call(
+        {
+            "model": [{"say": "Thank you. I have <PHONE_1> and will call you there."}],
+            "steps": [*PAYS, {"say": "my number is four one five five five five oh one four two"}, {"silence_s": 8}],
+        }
+    ).document
+    assert any("I have the phone number you gave and will call you there." in t for t in document["spoken"])
+    assert not any("<" in text for text in document["spoken"])
