@@ -210,6 +210,16 @@ class _RedactingStream(stt.RecognizeStream):
 
     async def _run(self) -> None:
         failure: Exception | None = None
+        try:
+            await self._hear_plugin()
+        except Exception as error:  # noqa: BLE001 - the plugin's text must not travel in its exception
+            failure = without_text(error, key_setting=self._key_setting)
+        self._late.cancel()
+        if failure is not None:
+            raise failure
+
+    async def _hear_plugin(self) -> None:
+        failure: Exception | None = None
         with untraced():
             inner = self._inner.stream(language=self._language, conn_options=one_attempt(self._conn_options))
         async with inner, asyncio.TaskGroup() as tasks:
@@ -219,10 +229,9 @@ class _RedactingStream(stt.RecognizeStream):
                 async for event in inner:
                     self._pass_on(event)
                 self.flush_held()
-            except Exception as error:  # noqa: BLE001 - the plugin's text must not travel in its exception
-                failure = without_text(error, key_setting=self._key_setting)
+            except Exception as error:  # noqa: BLE001 - in a group of errors its kind would be lost
+                failure = error
             pushing.cancel()
-        self._late.cancel()
         if failure is not None:
             raise failure
 
