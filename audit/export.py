@@ -39,6 +39,8 @@ class Exported:
     verify_command: str
     #: Whether the checkpoint covers every entry of the calls that were asked for.
     covered: bool
+    #: Why a witness of the trust folder did not cosign.
+    problems: tuple[str, ...] = ()
 
 
 def export_bundle(
@@ -63,7 +65,8 @@ def export_bundle(
     require_log(data_dir)
     with closing(open_log(data_dir, now=now, origin=log or _find_log(data_dir, scope))) as opened:
         opened.reap()
-        cut = _Cut(opened, opened.publish(), scope, mode)
+        cosigned = opened.cosign(opened.publish())
+        cut = _Cut(opened, cosigned.checkpoint, scope, mode)
         draft = out.with_name(f".{out.name}.{os.getpid()}")
         try:
             rmtree(draft, ignore_errors=True)
@@ -88,6 +91,7 @@ def export_bundle(
             entries=count,
             verify_command=_verify_command(out, data_dir / "trust", opened.origin, scope),
             covered=cut.covered,
+            problems=cosigned.problems,
         )
 
 

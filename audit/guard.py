@@ -18,6 +18,7 @@ _KEYS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "log": (("id",), ("origin",)),
     "dek": (("call", "seg", "ek"),),
     "ekw": (("ek",),),
+    "cosignature": (("log_id", "size", "witness"),),
 }
 #: What may be deleted once a tombstone stands in the log.
 _TOMBSTONE_OF: Final = {
@@ -53,18 +54,22 @@ def _no_delete(table: str) -> str:
     return f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}{when} BEGIN {_DENY}; END"
 
 
-#: The guards of the first migration, in the text in which SQLite keeps them.
-SQLITE_GUARDS: Final[tuple[str, ...]] = tuple(
-    make(table) for table in _KEYS for make in (_no_insert, _no_update, _no_delete)
-)
+def _guards(*tables: str) -> tuple[str, ...]:
+    return tuple(make(table) for table in tables for make in (_no_insert, _no_update, _no_delete))
+
+
+#: The guards of each migration, in the text in which SQLite keeps them.
+FIRST_GUARDS: Final = _guards("entry", "body", "leaf", "checkpoint", "ek", "target", "log", "dek", "ekw")
+COSIGNATURE_GUARDS: Final = _guards("cosignature")
+_ALL_GUARDS: Final = frozenset(FIRST_GUARDS + COSIGNATURE_GUARDS)
 
 
 def check_guards(connection: sqlite3.Connection) -> None:
     """Raise GuardWeakenedError unless every guard stands exactly as it was made, and no other."""
     found = {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")}
-    if found != set(SQLITE_GUARDS):
+    if found != _ALL_GUARDS:
         raise GuardWeakenedError(
             "the audit database is not append-only any more: "
-            f"{len(set(SQLITE_GUARDS) - found)} guards are missing or changed, "
-            f"{len(found - set(SQLITE_GUARDS))} are foreign; restore the database, or keep it as evidence"
+            f"{len(_ALL_GUARDS - found)} guards are missing or changed, "
+            f"{len(found - _ALL_GUARDS)} are foreign; restore the database, or keep it as evidence"
         )

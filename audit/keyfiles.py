@@ -10,7 +10,7 @@ from typing import final
 
 from audit.crypto import random_bytes
 from audit.crypto.envelope import KEY_BYTES
-from audit.crypto.signing import Signer, parse_signer
+from audit.crypto.signing import ED25519, Signer, parse_signer
 from audit.encoding import b64, unb64
 from audit.errors import KeyFileError, VerificationError
 from audit.trust import CALL_ROLE, CONTROL_ROLE, Worker, format_workers, parse_policy, parse_workers
@@ -28,15 +28,15 @@ class KeyFolder:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_open(folder)
 
-    def signer(self, file_name: str, key_name: str) -> Signer:
+    def signer(self, file_name: str, key_name: str, *, key_type: int = ED25519) -> Signer:
         """The signing key in this file, made if there is none."""
         path = self.folder / file_name
         text = _read_private(path)
         if text is None:
-            _write_private(path, Signer.generate(key_name).reveal())
+            _write_private(path, Signer.generate(key_name, key_type=key_type).reveal())
             text = _read_private(path)
         signer = parse_signer(text or "")
-        if signer.name != key_name:
+        if (signer.name, signer.key_type) != (key_name, key_type):
             raise KeyFileError(f"{path} holds the key of another name")
         return signer
 

@@ -15,16 +15,19 @@ from audit.crypto.index import search_token
 from audit.crypto.keys import SealedKey, new_dek
 from audit.crypto.signing import Signer
 from audit.encoding import timestamp
-from audit.errors import AuditUnavailable
+from audit.errors import AuditError, AuditUnavailable
 from audit.header import ABANDONED, CLOSE, JOB_TENANT, OPEN
 from audit.keyfiles import KeyFolder, replace_file, slug
 from audit.keyring import Keyring
 from audit.owner import Owner, gone_writers
 from audit.segment import Receipt, Segment, versions
 from audit.store import SqliteStore, Target, WrappedDek
+from audit.trust import parse_policy
 
 JOB_RETENTION = "control"
 WORKER = "secure-agent-0.1.0"
+#: One sink that hangs must not hold up the others.
+WITNESS_TIMEOUT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,14 @@ class ControlEntry:
     members: Mapping[str, Any]
     body: Mapping[str, Any] = field(default_factory=dict)
     targets: Sequence[Target] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """A checkpoint with the cosignatures that came, and why others did not."""
+
+    checkpoint: Checkpoint
+    problems: tuple[str, ...]
 
 
 def new_call_id() -> str:
@@ -202,7 +213,7 @@ class AuditLog:
         return (rows[0][0] + 1, rows[0][1].hex()) if rows else (0, "")
 
     def publish(self) -> Checkpoint:
-        """Sign the tree as it is now, and keep the note beside the database as well."""
+        """Sign the tree as it is now, and keep the note beside the database as well. Waits for no witness."""
         note = self.store.add_checkpoint(
             self.log_id,
             lambda size, root: sign_checkpoint(self.log_signer, size, root),
@@ -216,6 +227,31 @@ class AuditLog:
         except OSError as error:
             raise AuditUnavailable(f"{kept} cannot be written: {error.strerror}") from error
         return parse_checkpoint(note)
+
+    def cosign(self, checkpoint: Checkpoint, *, timeout_s: float = WITNESS_TIMEOUT_S) -> Cosigned:
+        """Ask the witnesses of the trust folder that have an address; what they sign is kept."""
+        from audit.witness_client import ask_witness  # noqa: PLC0415 - only who has witnesses needs HTTP
+
+        policy = parse_policy((self.data_dir / "trust" / "policy").read_bytes())
+        known = self.store.cosignatures(self.log_id, checkpoint.size)
+        problems: list[str] = []
+        for name, url in policy.urls.items():
+            key = policy.witnesses[name]
+            if key.name in known:
+                continue
+            try:
+                line = ask_witness(url, key, checkpoint.note, self._leaves, timeout_s=timeout_s)
+            except AuditError as error:
+                problems.append(f"{name}: {error}")
+                continue
+            self.store.add_cosignature(self.log_id, checkpoint.size, key.name, line)
+            known[key.name] = line
+        note = checkpoint.note + "".join(known[name] for name in sorted(known)).encode("utf-8")
+        return Cosigned(parse_checkpoint(note), tuple(problems))
+
+    def _leaves(self) -> list[bytes]:
+        rows = self.store.read("SELECT lh FROM leaf WHERE log_id = ? ORDER BY idx", self.log_id)
+        return [bytes(leaf) for (leaf,) in rows]
 
     def index_call(
         self,

@@ -206,6 +206,15 @@ class SqliteStore:
             )
             return note
 
+    def cosignatures(self, log_id: int, size: int) -> dict[str, str]:
+        """The lines of witnesses under the checkpoint of this size, by key name."""
+        rows = self.read("SELECT witness, line FROM cosignature WHERE log_id = ? AND size = ?", log_id, size)
+        return dict(rows)
+
+    def add_cosignature(self, log_id: int, size: int, witness: str, line: str) -> None:
+        with self.transaction() as connection:
+            connection.execute("INSERT INTO cosignature VALUES (?, ?, ?, ?)", (log_id, size, witness, line))
+
 
 def _frontier(connection: sqlite3.Connection, log_id: int) -> Frontier:
     size, packed = connection.execute("SELECT size, frontier FROM log WHERE id = ?", (log_id,)).fetchone()

@@ -1,10 +1,10 @@
 """The tables of the audit log, for the schema and for reading; `store` appends, `guard` guards."""
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 #: The migration that this code was written for.
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 
 _NO_ROWID = {"sqlite_with_rowid": False}
 
@@ -151,3 +151,17 @@ class HoldRow(SQLModel, table=True):
     call: str = Field(primary_key=True)
     since: str
     basis: str
+
+
+class CosignatureRow(SQLModel, table=True):
+    """The signature line of a witness under a checkpoint."""
+
+    __tablename__ = "cosignature"
+    __table_args__ = (
+        ForeignKeyConstraint(["log_id", "size"], ["checkpoint.log_id", "checkpoint.size"]),
+        _NO_ROWID,
+    )
+    log_id: int = Field(primary_key=True)
+    size: int = Field(primary_key=True)
+    witness: str = Field(primary_key=True)
+    line: str

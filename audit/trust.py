@@ -23,6 +23,8 @@ class Policy:
     witnesses: Mapping[str, Verifier]
     groups: Mapping[str, tuple[int, tuple[str, ...]]]
     quorum: str | None
+    #: Where a witness is asked, for those that the policy gives an address.
+    urls: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unsupported(self) -> int:
@@ -55,14 +57,16 @@ class _Reader:
     groups: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
     quorums: list[str] = field(default_factory=list)
+    urls: dict[str, str] = field(default_factory=dict)
 
     def line(self, words: list[str]) -> None:
         match words:
             case ["log", vkey] | ["log", vkey, _]:
                 self.logs.append(_new_key(vkey, self.logs))
-            case ["witness", name, vkey] | ["witness", name, vkey, _]:
+            case ["witness", name, vkey, *url] if len(url) <= 1:
                 self._new_name(name)
                 self.witnesses[name] = _new_key(vkey, self.witnesses.values())
+                self.urls.update((name, one) for one in url)
             case ["group", name, count, *members]:
                 self._new_name(name)
                 self.groups[name] = (self._needed(count, len(members)), tuple(members))
@@ -116,7 +120,7 @@ def parse_policy(data: bytes) -> Policy:
     if not any(key.key_type == ED25519 for key in reader.logs):
         raise VerificationError("a policy has at least one Ed25519 log key")
     quorum = None if reader.quorums[0] == "none" else reader.quorums[0]
-    return Policy(tuple(reader.logs), reader.witnesses, reader.groups, quorum)
+    return Policy(tuple(reader.logs), reader.witnesses, reader.groups, quorum, reader.urls)
 
 
 @dataclass(frozen=True, slots=True)

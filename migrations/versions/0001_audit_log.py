@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from audit.guard import SQLITE_GUARDS
+from audit.guard import FIRST_GUARDS
 
 revision = "0001"
 down_revision = None
@@ -56,7 +56,7 @@ _TABLES = (
 
 
 def upgrade() -> None:
-    for statement in (*_TABLES, *SQLITE_GUARDS):
+    for statement in (*_TABLES, *FIRST_GUARDS):
         op.execute(statement)
 
 

@@ -22,12 +22,14 @@ from audit.errors import VerificationError
 from audit.verify import parse_duration
 from secure_agent.cli.audit_errors import sentences
 from secure_agent.cli.audit_jobs import jobs
+from secure_agent.cli.audit_witness import witness
 from secure_agent.cli.render import Exit, fail, json_object, out
 
 VERIFY_COULD_NOT_RUN = 20
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(jobs)
+app.add_typer(witness)
 
 DataDir = Annotated[Path, typer.Option("--data-dir", help="The folder that holds everything.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -189,6 +191,7 @@ def _say_exported(done: Exported, *, as_json: bool) -> None:
                 "size": done.size,
                 "entries": done.entries,
                 "covered": done.covered,
+                "witness_problems": list(done.problems),
                 "verify": done.verify_command,
             }
         )
@@ -198,6 +201,8 @@ def _say_exported(done: Exported, *, as_json: bool) -> None:
     )
     if not done.covered:
         out.print("the checkpoint does not cover the last entry of every call; export again later")
+    for problem in done.problems:
+        out.print(f"no cosignature of {problem}", markup=False)
     out.print(f"verify it with:\n  {done.verify_command}", markup=False)
 
 

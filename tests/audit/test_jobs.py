@@ -297,6 +297,7 @@ def test_an_older_schema_is_brought_up_to_date(tmp_path: Path, clock: Now) -> No
     from sqlalchemy import create_engine  # noqa: PLC0415
 
     from audit.schema import migrations_folder, schema_revision  # noqa: PLC0415
+    from audit.tables import SCHEMA_REVISION  # noqa: PLC0415
 
     data = tmp_path / "data"
     data.mkdir()
@@ -311,4 +312,4 @@ def test_an_older_schema_is_brought_up_to_date(tmp_path: Path, clock: Now) -> No
     assert schema_revision(data / "audit.db") == "0001"
     with closing(open_log(data, now=clock)) as log:
         _call(log)
-    assert schema_revision(data / "audit.db") == "0002"
+    assert schema_revision(data / "audit.db") == SCHEMA_REVISION
