@@ -3,7 +3,6 @@
 from typing import Final
 
 from policies.entities import EntityType as E
-
 from redaction.languages import words
 from redaction.scan import Scan
 from redaction.spans import Found
@@ -12,19 +11,29 @@ _LIMIT: Final = 89
 _OLDEST: Final = 125
 _YEARS: Final = words("years year yrs jahre años ans anni anos jaar lat")
 _OLD: Final = words("old alt edad âge età idade oud wieku")
-_BEFORE: Final = words("age aged turned turning is i'm he's she's am was be tengo tiene j'ai a ho ha tenho tem ben bin ist mam ma")
+_BEFORE: Final = words(
+    "age aged turned turning is i'm he's she's am was be tengo tiene j'ai a ho ha tenho tem ben bin ist mam ma"
+)
 
 
 def find_ages(scan: Scan) -> list[Found]:
     """`ninety three years old`, `92-year-old`, `age 95`."""
     found = []
     for index, item in enumerate(scan.items):
-        if item.kind not in ("num", "amount") or not item.text.isdigit() or not _LIMIT < int(item.text) <= _OLDEST:
+        if (
+            item.kind not in ("num", "amount")
+            or not item.text.isdigit()
+            or not _LIMIT < int(item.text) <= _OLDEST
+        ):
             continue
-        after = [one.low for one in scan.items[index + 1 : index + 6] if one.text != "-" and one.kind != "filler"][:2]
+        after = [
+            one.low for one in scan.items[index + 1 : index + 6] if one.text != "-" and one.kind != "filler"
+        ][:2]
         before = scan.word_before(index)
         years = bool(after) and after[0] in _YEARS
-        old = years and (len(after) > 1 and after[1] in _OLD or scan.lexicon.table.code in ("es", "fr", "it", "pt"))
+        old = years and (
+            (len(after) > 1 and after[1] in _OLD) or scan.lexicon.table.code in ("es", "fr", "it", "pt")
+        )
         said = before is not None and before.low in _BEFORE
         aged = before is not None and before.low in ("age", "aged", "turned", "turning")
         if old or aged or (said and years and (len(after) < 2 or after[1] not in ("of", "ago"))):

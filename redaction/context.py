@@ -355,7 +355,9 @@ class Verdicts:
     def _month_before(self, index: int, start: int) -> int:
         """`oh four of twenty eight`: where the month begins."""
         k = index - 1
-        while k > 0 and (self.scan.items[k].kind == "filler" or self.scan.items[k].low in ("of", "the", "and", ",", "/")):
+        while k > 0 and (
+            self.scan.items[k].kind == "filler" or self.scan.items[k].low in ("of", "the", "and", ",", "/")
+        ):
             k -= 1
         item = self.scan.items[k] if k >= 0 else None
         month = item is not None and item.kind == "num" and len(item.text) <= 2 and k < index - 1
@@ -376,7 +378,11 @@ class Verdicts:
             kind, score = E.CARD_EXPIRY, 0.95
         start = hit.start
         before = self.scan.items[hit.first - 1] if hit.first else None
-        if kind is E.DATE_OF_BIRTH and before is not None and before.low in self.scan.lexicon.table.articles_of_dates:
+        if (
+            kind is E.DATE_OF_BIRTH
+            and before is not None
+            and before.low in self.scan.lexicon.table.articles_of_dates
+        ):
             start = before.start
         self._add(start, hit.end, kind, score, hit.value)
 

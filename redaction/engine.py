@@ -18,12 +18,12 @@ from redaction.recognizers.contacts import NetRecognizer, PlaceRecognizer
 from redaction.recognizers.names import KnownValueRecognizer, NameRecognizer
 from redaction.recognizers.values import (
     AgeRecognizer,
-    PasswordRecognizer,
     BankingRecognizer,
     CardRecognizer,
     DateRecognizer,
     IdentityRecognizer,
     NumberRecognizer,
+    PasswordRecognizer,
     ShapeRecognizer,
 )
 from redaction.spans import Found
@@ -117,7 +117,14 @@ class Engine:
     def _found(text: str, result: RecognizerResult) -> Found:
         metadata = result.recognition_metadata or {}
         value = metadata.get(VALUE) or text[result.start : result.end].casefold()
-        return Found(result.start, result.end, E(result.entity_type), float(result.score), str(value), metadata.get(PARTS, ()))
+        return Found(
+            result.start,
+            result.end,
+            E(result.entity_type),
+            float(result.score),
+            str(value),
+            metadata.get(PARTS, ()),
+        )
 
 
 def build_engine(languages: Collection[str] = LANGUAGES, extra: Sequence[EntityRecognizer] = ()) -> Engine:

@@ -83,7 +83,7 @@ class Heat:
         options = self._phrases.get(low)
         if options is None:
             return False
-        said = [word.strip().strip(".,;:!?\"").casefold().replace("’", "'") for word in before]
+        said = [word.strip().strip('.,;:!?"').casefold().replace("’", "'") for word in before]
         return any(not phrase or tuple(said[len(said) - len(phrase) :]) == phrase for phrase in options)
 
     def _plain(self, low: str, before: Sequence[str]) -> Warmth:

@@ -57,8 +57,10 @@ def _said(text: str, start: int, end: int) -> Piece:
 class NetFinder:
     """Reads the addresses of the net in one scan."""
 
-    def __init__(self, scan: Scan) -> None:
+    def __init__(self, scan: Scan, *, expected: bool = False, open_end: bool = False) -> None:
         self._scan = scan
+        self._expected = expected
+        self._open_end = open_end
         self._items = scan.items
         self._t = scan.lexicon.table
         self._styled = self._styling()
@@ -89,7 +91,47 @@ class NetFinder:
                     hits.pop()
                 if not hits or hit.found.start >= hits[-1].found.end:
                     hits.append(hit)
-        return hits
+        prefix = self._prefix(hits) if self._open_end else None
+        return hits if prefix is None else [*hits, prefix]
+
+    def _prefix(self, hits: list[NetHit]) -> NetHit | None:
+        """What follows "my email is" up to the end of a turn, when no address is whole yet."""
+        n = len(self._items)
+        first = self._cue_end(n)
+        if first is not None and self._items[first - 1].low not in self._t.links:
+            first = None  # "my email changed" names none
+        if first is None and self._expected:
+            first = max((k for k, item in enumerate(self._items) if item.kind == "turn"), default=-1) + 1
+            while first < n and self._leads(self._items[first]):
+                first += 1
+        if first is None or first >= n or n - first > _MAX_LOCAL:
+            return None
+        start = self._items[first].start
+        if any(hit.found.end > start for hit in hits) or not self._writes(self._items[first]):
+            return None
+        last = first
+        while last + 1 < n and (self._writes(self._items[last + 1]) or self._passes(last + 1)):
+            last += 1
+        if last + 1 < n or self._items[first].low.endswith("ing"):
+            return None
+        while last > first and self._passes(last):
+            last -= 1
+        item = self._items[first]
+        text = self._scan.text[item.start : self._items[last].end]
+        return _hit(
+            [_said(text, item.start, self._items[last].end)], item.start, self._items[last].end, E.EMAIL, 0.8
+        )
+
+    def _passes(self, i: int) -> bool:
+        item = self._items[i]
+        mark = item.low in self._t.marks or item.low in self._t.at
+        return i in self._styled or mark or item.kind in ("filler", "join", "turn", "punct")
+
+    def _writes(self, item: Item) -> bool:
+        if item.kind in ("num", "code", "spell", "domain"):
+            return True
+        plain = item.kind == "word" and item.low not in self._t.functions
+        return plain and item.low not in self._t.not_names
 
     @staticmethod
     def _typed(item: Item, kind: E, score: float) -> NetHit:
@@ -114,7 +156,7 @@ class NetFinder:
             if local:
                 sign = Piece("@", ((self._items[before].start, self._items[before].end),))
                 pieces = [*local, sign, _said(item.text, item.start, item.end)]
-                return _hit(pieces, local[0].marks[0][0], item.end, E.EMAIL, 0.95)
+                return _hit(pieces, local[0].marks[0][0], item.end, E.EMAIL, 0.98)
         return self._typed(item, E.URL, 0.9)
 
     def _email(self, at: int) -> NetHit | None:
@@ -123,10 +165,21 @@ class NetFinder:
         local = self._local(at) if domain is not None else None
         if domain is None or not local:
             return None
+        if len(domain) == 1 and self._cue_end(at) is None and self._only_said(at):
+            return None
         sign = Piece("@", ((self._items[at].start, self._items[at].end),))
         end = max(mark[1] for piece in domain for mark in piece.marks)
         start = min(mark[0] for piece in local for mark in piece.marks)
-        return _hit([*local, sign, *domain], start, end, E.EMAIL, 0.95)
+        return _hit([*local, sign, *domain], start, end, E.EMAIL, 0.98)
+
+    def _only_said(self, at: int) -> bool:
+        """Whether "looking at gmail" is just said: an ordinary word before, nothing spelled."""
+        before = self._scan.word_before(at)
+        if before is None or before.kind != "word":
+            return False
+        return (
+            before.low in self._t.not_names or before.low in self._t.functions or before.low.endswith("ing")
+        )
 
     def _read_domain(self, i: int) -> list[Piece] | None:
         """`gmail dot com`, `b t internet dot co dot uk`, a bare `gmail`."""
@@ -164,14 +217,16 @@ class NetFinder:
             return False
         if label not in self._t.functions or i + 1 >= len(self._items):
             return True
-        return self._items[i + 1].kind not in ("word",) or self._items[i + 1].low in self._t.dot
+        return self._items[i + 1].kind != "word" or self._items[i + 1].low in self._t.dot
 
     def _tight(self, i: int) -> bool:
         """Whether nothing stands between item I and the next."""
         return i + 1 < len(self._items) and self._items[i + 1].start == self._items[i].end
 
     def _dot_next(self, i: int) -> bool:
-        while i < len(self._items) and (self._items[i].kind == "filler" or self._items[i].text == ","):
+        while i < len(self._items) and (
+            self._items[i].kind in ("filler", "join") or self._items[i].text == ","
+        ):
             i += 1
         if i + 1 >= len(self._items):
             return False
@@ -196,7 +251,8 @@ class NetFinder:
         glue = True  # the piece to the right asks for one more to its left
         while i >= max(0, at - _MAX_LOCAL) and not (cued is not None and i < cued):
             item = self._items[i]
-            if i in self._styled or item.kind in ("filler", "join") or item.text == ",":
+            border = item.kind == "turn" and cued is not None
+            if i in self._styled or item.kind in ("filler", "join") or item.text == "," or border:
                 i -= 1
                 continue
             mark = item.low in self._t.marks or item.text in ("_", "-", ".", "+")

@@ -104,9 +104,12 @@ class NumeralReader:
 
     def _repeat_at(self, i: int) -> Atom | None:
         """`double one`, `triple 7`."""
-        count = self._t.repeats.get(self._low(i))
-        if count is None or i + 1 >= self._n:
+        low = self._low(i)
+        count = self._t.repeats.get(low)
+        if i + 1 >= self._n:
             return None
+        if count is None:
+            return self._plural_at(i, low)
         token = self._tokens[i + 1]
         digit = self._t.units.get(token.low) if token.kind == "word" else None
         if digit is None and token.kind == "number" and len(token.text) == 1:
@@ -115,6 +118,16 @@ class NumeralReader:
             return None
         start, end = self._tokens[i].start, token.end
         text = digit * count
+        return Atom(text, "unit", start, end, _same(text, start, end), i + 2)
+
+    def _plural_at(self, i: int, low: str) -> Atom | None:
+        """`four zeros`."""
+        digit = self._t.plurals.get(self._low(i + 1))
+        count = self._t.units.get(low)
+        if digit is None or count is None or not 2 <= int(count) <= 8:
+            return None
+        start, end = self._tokens[i].start, self._tokens[i + 1].end
+        text = digit * int(count)
         return Atom(text, "unit", start, end, _same(text, start, end), i + 2)
 
     def _small(self, i: int) -> Atom | None:

@@ -3,7 +3,6 @@
 from typing import Final
 
 from policies.entities import EntityType as E
-
 from redaction.languages import words
 from redaction.scan import Item, Scan
 from redaction.spans import Found
@@ -53,7 +52,15 @@ def _after(scan: Scan, i: int) -> Found | None:
     for k in range(i, end):
         if items[k].low in _COPULAS:
             return _take(scan, _skip(scan, k + 1))
-        if items[k].kind == "word" and items[k].low not in ("for", "of", "my", "the", "account", "online", "wifi"):
+        if items[k].kind == "word" and items[k].low not in (
+            "for",
+            "of",
+            "my",
+            "the",
+            "account",
+            "online",
+            "wifi",
+        ):
             return None
     return None
 
@@ -73,4 +80,6 @@ def _take(scan: Scan, i: int) -> Found | None:
 def _part(scan: Scan, item: Item, *, first: bool) -> bool:
     if item.kind in ("word", "domain"):
         return first or item.low not in scan.lexicon.table.functions
-    return item.kind in ("num", "code", "spell", "amount", "ordinal", "email") or item.text in "!@#$%&*-_" and not first
+    return item.kind in ("num", "code", "spell", "amount", "ordinal", "email") or (
+        item.text in "!@#$%&*-_" and not first
+    )

@@ -96,7 +96,11 @@ class NameFinder:
         n = len(self._items)
         if item.kind != "word":
             hyphen = item.text == "-" and i + 1 < n and self._items[i + 1].start == item.end
-            return 2 if hyphen and item.start == self._items[i - 1].end and self._items[i + 1].text[0].isupper() else 0
+            return (
+                2
+                if hyphen and item.start == self._items[i - 1].end and self._items[i + 1].text[0].isupper()
+                else 0
+            )
         base = _base(item)
         if len(item.text) == 1 and item.text.isupper() and item.low != "i":
             return 2 if i + 1 < n and self._items[i + 1].text == "." else 1
@@ -172,7 +176,19 @@ class NameFinder:
                 i += 1
                 continue
             dotted = i + 1 < n and self._items[i + 1].text == "."
-            single = len(item.text) == 1 and first >= 0 and item.text.isupper() and (item.low != "i" or dotted)
+            single = (
+                len(item.text) == 1 and first >= 0 and item.text.isupper() and (item.low != "i" or dotted)
+            )
+            if (
+                strong
+                and len(item.text) == 1
+                and first >= 0
+                and item.low not in self._t.weak_letters
+                and i + 1 < n
+            ):
+                single = self._items[i + 1].kind == "word" and self._word_is_name(
+                    self._items[i + 1], strong=True
+                )
             particle = item.low in self._t.name_particles and i + 1 < n and self._items[i + 1].kind == "word"
             known_first = first >= 0 and _base(self._items[first]) in self._given
             likely = item.kind == "word" and (
@@ -255,4 +271,4 @@ class NameFinder:
 
 
 def _base(item: Item) -> str:
-    return item.low[:-2] if item.low.endswith("'s") else item.low
+    return item.low.removesuffix("'s")

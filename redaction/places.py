@@ -27,6 +27,7 @@ class PlaceFinder:
         self._items = scan.items
         self._t = scan.lexicon.table
         self._n = len(scan.items)
+        self._cued_at: set[int] = set()
         self._regions = {cue.first: cue.next for cue in scan.find_phrases(scan.lexicon.regions)}
 
     def find(self) -> list[Found]:
@@ -34,6 +35,7 @@ class PlaceFinder:
         after_cue = {cue.next for cue in self._scan.find_phrases(self._scan.lexicon.address_cues)}
         if self._expected:
             after_cue.add(self._answer())
+        self._cued_at = {self._skip(k) for k in after_cue}
         i = 0
         while i < self._n:
             start, end = i, self._address(i)
@@ -67,7 +69,19 @@ class PlaceFinder:
             return self._named_first(i)
         if self._t.street_endings:
             return self._ending(i)
-        return self._street(i) if self._begins_house(i) else None
+        end = self._street(i) if self._begins_house(i) else None
+        return None if end is not None and self._vague(i, end) else end
+
+    def _vague(self, i: int, end: int) -> bool:
+        """`12 step way`: a small number, a common word, and nothing else that speaks of an address."""
+        suffix = self._items[end - 1]
+        if suffix.low not in self._t.vague_streets or i in self._cued_at or len(self._items[i].text) >= 3:
+            return False
+        if any(item.text[0].isupper() for item in self._items[i + 1 : end] if item.kind == "word"):
+            return False
+        after = self._skip(end)
+        known = after in self._regions or self._postcode(after) is not None
+        return not (known or (after < self._n and self._items[after].low in self._t.unit_words))
 
     def _named_first(self, i: int) -> int | None:
         """`12 rue de la Paix`, `calle Mayor 12`, `ul. Długa 5`."""

@@ -4,11 +4,29 @@ import re
 from typing import Final
 
 from policies.entities import EntityType as E
+from redaction.languages import words
 from redaction.lexicon import Lexicon
 from redaction.scan import Scan
 
 _SENTENCE: Final = re.compile(r"[^.?!\n]+[.?!\n]?")
+_GO_ON: Final = words(
+    "rest next go continue last first second half digit digits number numbers more repeat again remaining part left "
+    "group block slowly slower"
+)
+_QUESTION_WORDS: Final = words(
+    "what which how when where who why was wie wann wo wer qué cuál cómo cuándo dónde quel quelle quand comment où "
+    "quale quando come dove qual quanto wat welke hoe wanneer waar jaki jaka kiedy gdzie"
+)
 _KINDS: Final = {"NAME": E.PERSON, "ADDRESS": E.STREET_ADDRESS, "EMAIL": E.EMAIL}
+
+
+def changes_subject(text: str, lexicon: Lexicon) -> bool:
+    """Whether TEXT is a question that does not ask for more of what is being said."""
+    said = [item.low for item in Scan(text, lexicon).items if item.kind == "word"]
+    if not text.rstrip().endswith("?") and not any(word in _QUESTION_WORDS for word in said[:3]):
+        return False
+    quick = [word for word in said if (word,) not in lexicon.table.pauses]
+    return bool(quick) and not any(word in _GO_ON for word in said)
 
 
 def asked_for(text: str, lexicon: Lexicon) -> tuple[E, ...]:

@@ -12,12 +12,12 @@ from typing import Final
 from policies.entities import EntityType
 from policies.text import RawText, RedactedText
 from redaction.analysis import Analysis
-from redaction.context import Slots
+from redaction.context import PREFIXED, Slots
 from redaction.engine import Engine
 from redaction.errors import RecognizerError
 from redaction.labels import Labels
 from redaction.operators import replacer
-from redaction.questions import asked_for
+from redaction.questions import asked_for, changes_subject
 from redaction.spans import WITHHELD, Found, Heard, Redaction, Release, Rewrite, Span, withheld_spans
 from redaction.stream import RedactingStream
 from redaction.tail import is_open, open_digits
@@ -103,8 +103,20 @@ class Redactor:
         types = asked_for(text, self._analysis.main)
         if types:
             self.expect(*types)
+        elif changes_subject(text, self._analysis.main):
+            if not self._inside_value():
+                self._window.clear()
+                self.expect_nothing()
         elif len(text.split()) > _SHORT_PROMPT_WORDS:
             self.expect_nothing()
+
+    def _inside_value(self) -> bool:
+        """Whether the caller stopped inside a value that is already known to be one, so that a question is about it."""
+        if not self._window or not self._window[-1].marks:
+            return False
+        kind = self._window[-1].marks[-1].span.type
+        digits = open_digits(self._joined(self._window), self._analysis.main)
+        return 0 < digits < _WHOLE_DIGITS and kind in PREFIXED
 
     def _goes_on(self) -> bool:
         """Whether the caller stopped in the middle of a number."""

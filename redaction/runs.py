@@ -107,9 +107,8 @@ class RunReader:
                 j += 1
                 step = "pause"
             elif token.kind == "word":
-                if len(token.low) == 1 and not kind and (letters or self._is_letter(j)):
-                    if letters == "last" or self._is_letter(j) or self._closes_code(j):
-                        break
+                if len(token.low) == 1 and not kind and self._goes_on_in_letters(j, letters):
+                    break
                 found = self._lex.gaps.at(self._tokens, j)
                 long = found is not None and found[1] > j + 1
                 tight = kind in ("", "mark")
@@ -125,6 +124,9 @@ class RunReader:
             if GAP_RANK.get(step, 1) >= GAP_RANK.get(kind, 1):
                 kind = step if step not in ("weak", "spoken") or kind in ("", "weak", "spoken") else kind
         return (kind, j, mark, turn) if j < self._n else None
+
+    def _goes_on_in_letters(self, j: int, letters: str) -> bool:
+        return letters == "last" or self._is_letter(j) or (letters == "some" and self._closes_code(j))
 
     def _closes_code(self, j: int) -> bool:
         """Whether a code with letters goes on with this single letter: more of it or nothing follows."""
@@ -145,7 +147,9 @@ class RunReader:
         if letter is not None:
             return letter
         digits = self._numerals.digits_at(j)
-        if digits is None or self._is_ordinal(digits):
+        if digits is None:
+            return self._misheard(j, atoms)
+        if self._is_ordinal(digits):
             return None
         if digits.weak:
             after_digit = bool(atoms) and (atoms[-1].kind != "letter" or len(self._tokens[j].text) > 1)
@@ -153,6 +157,20 @@ class RunReader:
             if not after_digit and not follows:
                 return None
         return digits
+
+    def _misheard(self, j: int, atoms: list[Atom]) -> Atom | None:
+        """`four one five for two`: a word that sounds like a digit, between digits said one by one."""
+        token = self._tokens[j]
+        digit = self._t.homophones.get(token.low)
+        said = len(atoms) >= 2 and all(atom.kind == "unit" for atom in atoms[-2:])
+        if (
+            digit is None
+            or not said
+            or not self._numerals.is_numeral(j + 1)
+            or not self._numerals.is_numeral(j + 2)
+        ):
+            return None
+        return Atom(digit, "unit", token.start, token.end, ((token.start, token.end),), j + 1)
 
     def _is_ordinal(self, atom: Atom) -> bool:
         """`5th`: a typed number with letters right behind it."""

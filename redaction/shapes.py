@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Final
 
 from policies.entities import EntityType as E
-
 from redaction import checksums
 from redaction.scan import Scan
 from redaction.spans import Found
@@ -24,9 +23,19 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], E, Callable[[str], bool]], ...]] = (
     (re.compile(r"\b[A-Z]{5}\d{4}[A-Z]\b"), E.NATIONAL_ID, _any),
     (re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b"), E.POSTCODE, _any),
     (re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b"), E.POSTCODE, _any),
-    (re.compile(r"\b[A-HJ-NPR-Z0-9]{3}[A-HJ-NPR-Z0-9]{5}[0-9X][A-HJ-NPR-Z0-9]{2}\d{6}\b"), E.VEHICLE_ID, _any),
-    (re.compile(r"\b[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?"
-                r"[AC-HJKMNP-RT-Y]{2}\d{2}\b"), E.HEALTH_ID, _any),
+    (
+        re.compile(r"\b[A-HJ-NPR-Z0-9]{3}[A-HJ-NPR-Z0-9]{5}[0-9X][A-HJ-NPR-Z0-9]{2}\d{6}\b"),
+        E.VEHICLE_ID,
+        _any,
+    ),
+    (
+        re.compile(
+            r"\b[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?"
+            r"[AC-HJKMNP-RT-Y]{2}\d{2}\b"
+        ),
+        E.HEALTH_ID,
+        _any,
+    ),
     (re.compile(r"\b\d{3}-\d{2}-\d{4}\b"), E.SSN, _any),
     (re.compile(r"\b\d{3}\.\d{3}\.\d{3}-\d{2}\b"), E.NATIONAL_ID, _any),
     (re.compile(r"\b\d{2}-\d{3}(?= [A-ZŁŚŻ])"), E.POSTCODE, _any),

@@ -2,6 +2,7 @@
 
 from policies.entities import EntityType
 from redaction.lexicon import Lexicon
+from redaction.net import NetFinder
 from redaction.people import NameFinder
 from redaction.scan import Item, Scan
 from redaction.tokens import JOIN, TURN
@@ -44,8 +45,9 @@ def is_open(text: str, lexicon: Lexicon, expected: tuple[EntityType, ...]) -> bo
     if ends_in_cue or (lexicon.gaps.at(scan.tokens, last.token) is not None and _value_before(scan, index)):
         return True
     cue = scan.cues[-1] if scan.cues else None
-    if cue is not None and cue.kind == "EMAIL" and not any(i.kind == "email" for i in scan.items[cue.next :]):
-        return not any(i.kind == "domain" or i.low in t.dot for i in scan.items[cue.next :])
+    if cue is not None and cue.kind == "EMAIL" and index - cue.next < 16:
+        after = scan.items[cue.next].start if cue.next < len(scan.items) else len(text)
+        return not any(hit.type is EntityType.EMAIL and hit.end > after for hit in NetFinder(scan).find())
     if any(name.end == last.end for name in NameFinder(scan, expected=EntityType.PERSON in expected).find()):
         return True
     links = (

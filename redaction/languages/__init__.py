@@ -43,6 +43,8 @@ class Table:
     vigesimal: bool = False  # "quatre vingt dix"
     articles: frozenset[str] = frozenset()  # "a hundred"
     pronouns: frozenset[str] = frozenset()  # numerals that alone are ordinary words: "one"
+    plurals: Mapping[str, str] = field(default_factory=dict)  # "zeros" -> "0", as in "four zeros"
+    homophones: Mapping[str, str] = field(default_factory=dict)  # what a recogniser writes for a digit
     repeats: Mapping[str, int] = field(default_factory=dict)
     # what may stand inside a number without being part of it
     fillers: frozenset[Phrase] = frozenset()  # give no character anywhere
@@ -83,6 +85,7 @@ class Table:
     name_particles: frozenset[str] = frozenset()
     not_names: frozenset[str] = frozenset()
     street_after: frozenset[str] = frozenset()  # "street": number before, name between
+    vague_streets: frozenset[str] = frozenset()  # of these, words that are more often something else
     street_before: frozenset[str] = frozenset()  # "calle", "rue": name and number after
     street_endings: tuple[str, ...] = ()  # "straße"
     address_cues: frozenset[Phrase] = frozenset()

@@ -89,10 +89,35 @@ TABLE: Final = Table(
     joins=words("and"),
     articles=words("a"),
     pronouns=words("one"),
+    plurals={
+        "zeros": "0",
+        "zeroes": "0",
+        "ohs": "0",
+        "ones": "1",
+        "twos": "2",
+        "threes": "3",
+        "fours": "4",
+        "fives": "5",
+        "sixes": "6",
+        "sevens": "7",
+        "eights": "8",
+        "nines": "9",
+    },
+    homophones={
+        "for": "4",
+        "to": "2",
+        "too": "2",
+        "won": "1",
+        "ate": "8",
+        "tree": "3",
+        "fife": "5",
+        "sex": "6",
+    },
     repeats={"double": 2, "dbl": 2, "triple": 3, "treble": 3, "quadruple": 4},
     fillers=phrases("um|uh|er|erm|uhm|umm|uhh|hmm|hm|mm|ah|eh|uh huh|mhm"),
     pauses=phrases(
-        "second|moment|sec|let me see|let's see|lets see|hold on|hang on|one sec|one second|one moment|just a second|just a sec|just a "
+        "second|moment|sec|let me see|let's see|lets see|hold on|hang on|one sec|one second|one moment|just a "
+        "second|just a sec|just a "
         "moment|give me a second|bear with me|okay|ok|yeah|yes|right|so|well|like|you know|please|let me check|i "
         "think|"
         "and then|then|followed by|after that|next|and|now|um okay|got it|basically|let me think|i believe|"
@@ -106,7 +131,8 @@ TABLE: Final = Table(
     ),
     separators=phrases("dash|hyphen|minus|slash|stroke|point|dot|period|underscore|plus|full stop"),
     corrections=phrases(
-        "scratch that|no scratch that|forget that|ignore that|cancel that|no wait|wait no|no sorry|sorry|sorry no|i mean|no i mean|actually|actually no|no actually|correction|"
+        "scratch that|no scratch that|forget that|ignore that|cancel that|no wait|wait no|no sorry|sorry|sorry "
+        "no|i mean|no i mean|actually|actually no|no actually|correction|"
         "make that|no make that|excuse me|my mistake|my bad|oops|oops sorry|no it's|no that's|i meant|"
         "sorry i meant|sorry i mean|rather|or rather|wait|no|no not|not that|sorry that's|wait sorry|"
         "sorry wait|no no|no no no|pardon|pardon me|i said|strike that|let me correct that|wait that's|"
@@ -211,7 +237,8 @@ TABLE: Final = Table(
     )
     - words("or more"),
     units_before=words(
-        "room version model route flight gate channel page chapter section step floor level interstate exit bus "
+        "error yard room version model route flight gate channel page chapter section step floor level "
+        "interstate exit bus "
         "platform terminal windows iphone galaxy release build article series season episode volume aisle row seat "
         "size highway line press option form rule title class grade temperature speed about approximately roughly "
         "around nearly almost over under than exactly maximum minimum limit total costs cost price paid pay owe "
@@ -244,7 +271,8 @@ TABLE: Final = Table(
         "maiden name|mother's maiden name is|mother's maiden name was|full name|surname|husband's name is|"
         "wife's name is|son's name is|daughter's name is|her name is|his name is|their name is|patient's name is|"
         "patient name is|patient name|speaking with|speaking to|am i speaking with|am i speaking to|"
-        "policy holder is|policyholder is|holder is|the holder is|beneficiary is|user is|customer name|customer name is|contact name|doctor's name is|spouse's name is|it's spelled|spelled|"
+        "policy holder is|policyholder is|holder is|the holder is|beneficiary is|user is|customer name|customer "
+        "name is|contact name|doctor's name is|spouse's name is|it's spelled|spelled|"
         "maiden name was|name was|named|"
         "my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|my friend|"
         "my colleague|my boss|my doctor|my roommate|my neighbor|my neighbour"
@@ -258,7 +286,8 @@ TABLE: Final = Table(
         "my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|my friend|"
         "my colleague|my boss|my doctor|my neighbor|my neighbour|regards|sincerely|good morning|good afternoon|"
         "good evening|on behalf of|contact|agent|representative|spoke to|spoke with|welcome|sorry|yes|"
-        "it's under|under|beneficiary|name|names|talking to|talking with|met with|meet|met|bye|goodbye|sure|of course|certainly|told|from|by|for|with|and"
+        "it's under|under|beneficiary|name|names|talking to|talking with|met with|meet|met|bye|goodbye|sure|of "
+        "course|certainly|told|from|by|for|with|and"
     )
     - phrases("sorry|yes|sure|certainly|from|by|for|with|and|of course"),
     name_after=phrases("speaking|calling|here|on the line|calling from|calling about"),
@@ -270,6 +299,12 @@ TABLE: Final = Table(
     ),
     not_names=NOT_NAMES,
     street_after=_STREETS,
+    vague_streets=words(
+        "way court ct drive dr place pl close point view run hill row walk park square green bend rise landing path "
+        "circle heights mount terrace loop trail cove ridge grove mews alley crossing canyon creek quay st plaza "
+        "glen "
+        "gardens hollow wharf colony pike bypass"
+    ),
     address_cues=phrases(
         "i live at|live at|lives at|living at|my address is|address is|address's|home address is|i live on|"
         "billing address is|shipping address is|mailing address is|my new address is|new address is|"

@@ -59,7 +59,8 @@ CUES: Final = {
         "beneficiary number|health plan number|health insurance|hospital number|rx number"
     ),
     "PHONE": (
-        "phone|phone number|telephone|telephone number|cell|cell number|cell phone|mobile|mobile number|cellphone|"
+        "area code|phone|phone number|telephone|telephone number|cell|cell number|cell phone|mobile|mobile "
+        "number|cellphone|"
         "call me|call me back|call me at|reach me|callback|callback number|call back|call back number|my number|"
         "number is|"
         "text me|whatsapp|home number|work number|contact number|best number|landline|fax|fax number|fax is|"
@@ -82,7 +83,8 @@ CUES: Final = {
         "badge number|customer reference|case|service number|policy no|plan number|utility account|meter"
     ),
     "PASSWORD": (
-        "password|code you texted|code you sent|code you emailed|passphrase|pass phrase|passcode|pass code|verification code|one time code|one-time code|"
+        "password|code you texted|code you sent|code you emailed|passphrase|pass phrase|passcode|pass code|"
+        "verification code|one time code|one-time code|"
         "one time password|access code|secret word|security word|security answer|one time passcode|otp|"
         "login code|security phrase|password's|memorable word|answer to my security question|secret answer|"
         "online password|wifi password|door code|gate code|alarm code|authentication code|code we texted you"
@@ -100,7 +102,8 @@ CUES: Final = {
     "EMAIL": "email|e-mail|email address|e-mail address|email's|mail address|gmail|e mail|e mail address",
     "AGE": "age|aged|age is|years old|year old|turned|turning",
     "NAME": (
-        "your name|full name|your full name|first name|last name|spell your name|name please|surname|"
+        "maiden name|middle name|your name|full name|your full name|first name|last name|spell your name|name "
+        "please|surname|"
         "account holder|who am i speaking with|who am i speaking to|name on the account|name on the card|"
         "who's calling|whom am i speaking with"
     ),

@@ -54,6 +54,13 @@ class ReadingRecognizer(EntityRecognizer):
 def results(found: Iterable[Found]) -> list[Any]:
     """Findings in Presidio's form."""
     return [
-        RecognizerResult(one.type.value, one.start, one.end, one.score, _NO_EXPLANATION, {VALUE: one.value, PARTS: one.parts})
+        RecognizerResult(
+            one.type.value,
+            one.start,
+            one.end,
+            one.score,
+            _NO_EXPLANATION,
+            {VALUE: one.value, PARTS: one.parts},
+        )
         for one in found
     ]

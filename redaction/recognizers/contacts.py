@@ -15,7 +15,9 @@ class NetRecognizer(ReadingRecognizer):
     TYPES: ClassVar = frozenset({E.EMAIL, E.URL, E.IP_ADDRESS, E.DEVICE_ID})
 
     def find(self, reading: Reading) -> Iterable[Found]:
-        return NetFinder(reading.scan).find()
+        slots = reading.slots
+        finder = NetFinder(reading.scan, expected=E.EMAIL in slots.expected, open_end=slots.open_end)
+        return finder.find()
 
 
 class PlaceRecognizer(ReadingRecognizer):

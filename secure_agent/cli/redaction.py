@@ -26,14 +26,18 @@ def group() -> None:
 def score_command(
     sets: Annotated[
         list[str] | None,
-        typer.Option("--set", help=f"One of {', '.join(SETS)}, or a file of JSON lines; all named sets by default."),
+        typer.Option(
+            "--set", help=f"One of {', '.join(SETS)}, or a file of JSON lines; all named sets by default."
+        ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     fail_under: Annotated[
-        Path | None, typer.Option("--fail-under", help="Thresholds (YAML, same nesting); exit 1 if one is missed.")
+        Path | None,
+        typer.Option("--fail-under", help="Thresholds (YAML, same nesting); exit 1 if one is missed."),
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Write the table, with stock Presidio beside it, to this file.")
+        Path | None,
+        typer.Option("--report", help="Write the table, with stock Presidio beside it, to this file."),
     ] = None,
     show: Annotated[int, typer.Option("--show", help="Name so many cases that leaked, per set.")] = 0,
 ) -> None:

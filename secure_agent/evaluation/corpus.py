@@ -11,7 +11,6 @@ import orjson
 import yaml
 
 from policies.entities import EntityType as E
-
 from secure_agent.evaluation.dice import Dice
 from secure_agent.evaluation.speech import Speaker
 from secure_agent.evaluation.values import MAKERS, Value
@@ -49,7 +48,9 @@ class Case:
 
 @cache
 def _carriers() -> Mapping[str, Sequence[str]]:
-    loaded: Any = yaml.safe_load(files("secure_agent.evaluation").joinpath("carriers.yaml").read_text("utf-8"))
+    loaded: Any = yaml.safe_load(
+        files("secure_agent.evaluation").joinpath("carriers.yaml").read_text("utf-8")
+    )
     return {str(kind): [str(line) for line in lines] for kind, lines in loaded.items()}
 
 
@@ -140,6 +141,13 @@ def _from_file(path: str) -> Iterator[Case]:
             raw = orjson.loads(line)
             utterances = tuple(raw["utterances"])
             gold = tuple(
-                Gold(u, start, end, E(kind), plain(utterances[u][start:end])) for u, start, end, kind in raw.get("gold", [])
+                Gold(u, start, end, E(kind), plain(utterances[u][start:end]))
+                for u, start, end, kind in raw.get("gold", [])
             )
-            yield Case(str(raw.get("id", number)), utterances, gold, raw.get("language", "en"), bool(raw.get("turns", True)))
+            yield Case(
+                str(raw.get("id", number)),
+                utterances,
+                gold,
+                raw.get("language", "en"),
+                bool(raw.get("turns", True)),
+            )

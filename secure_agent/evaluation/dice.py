@@ -7,6 +7,11 @@ T = TypeVar("T")
 _MASK = (1 << 64) - 1
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """The words of TEXT in order."""
+    return tuple(text.split())
+
+
 class Dice:
     """SplitMix64 (Steele, Lea, Flood 2014): small, portable, good enough to make sentences."""
 

@@ -23,12 +23,15 @@ def markdown(scores: Mapping[str, Any], stock: Mapping[str, Mapping[str, float]]
             parts.append(f"| type | n | full | leak rate, 95 % | typed |{' stock full |' if stock else ''}")
             parts.append(f"|---|---|---|---|---|{'---|' if stock else ''}")
         for kind, one in found["types"].items():
-            row = f"| {kind} | {one['n']} | {one['full']:.3f} | {one['low']:.3f} - {one['high']:.3f} | {one['typed']:.3f} |"
+            leak = f"{one['low']:.3f} - {one['high']:.3f}"
+            row = f"| {kind} | {one['n']} | {one['full']:.3f} | {leak} | {one['typed']:.3f} |"
             parts.append(row + (f" {beside.get(kind, 0.0):.3f} |" if stock else ""))
         parts.append(
             f"\n{found['benign_per_1000']:.2f} of 1,000 words without personal data were redacted; "
             f"{found['residual_digits']:.4f} of the entities left four or more characters in a row to be recovered."
         )
         if not stock:
-            parts.append(f"latency per utterance: {found['latency_ms']['p50']} ms p50, {found['latency_ms']['p99']} ms p99")
+            parts.append(
+                f"latency per utterance: {found['latency_ms']['p50']} ms p50, {found['latency_ms']['p99']} ms p99"
+            )
     return "\n".join(parts) + "\n"

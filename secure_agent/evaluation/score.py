@@ -90,7 +90,9 @@ def _run(engine: Engine, case: Case, result: SetScore) -> tuple[list[tuple[Span,
     crossed: list[str] = []
     for index, text in enumerate(case.utterances):
         begun = time.perf_counter()
-        heard: Heard = redactor.hear(RawText(text), end_of_turn=case.turns or index + 1 == len(case.utterances))
+        heard: Heard = redactor.hear(
+            RawText(text), end_of_turn=case.turns or index + 1 == len(case.utterances)
+        )
         result.latencies_ms.append((time.perf_counter() - begun) * 1000)
         for release in heard.released:
             spans[release.utterance] = release.spans
@@ -102,6 +104,7 @@ def _run(engine: Engine, case: Case, result: SetScore) -> tuple[list[tuple[Span,
 
 def _compare(case: Case, spans: Sequence[tuple[Span, ...]], crossed: str, result: SetScore) -> None:
     residue = plain(normalise(crossed, case.language).text)
+    around = plain(normalise(_around(case), case.language).text)
     for gold in case.gold:
         text = case.utterances[gold.utterance]
         inside = [k for k in range(gold.start, gold.end) if text[k].isalnum()]
@@ -119,9 +122,21 @@ def _compare(case: Case, spans: Sequence[tuple[Span, ...]], crossed: str, result
             result.entities += 1
             value = gold.value
             pieces = {value[i : i + _RESIDUE] for i in range(len(value) - _RESIDUE + 1)}
-            result.residual += any(piece in residue for piece in pieces)
+            result.residual += any(piece in residue and piece not in around for piece in pieces)
     for index, text in enumerate(case.utterances):
         _false_words(case, index, text, spans[index], result)
+
+
+def _around(case: Case) -> str:
+    """What the caller said besides the values."""
+    parts: list[str] = []
+    for index, text in enumerate(case.utterances):
+        at = 0
+        for gold in sorted((g for g in case.gold if g.utterance == index), key=lambda g: g.start):
+            parts.append(text[at : gold.start])
+            at = gold.end
+        parts.append(text[at:])
+    return " ".join(parts)
 
 
 def _false_words(case: Case, index: int, text: str, spans: Sequence[Span], result: SetScore) -> None:

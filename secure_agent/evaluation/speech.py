@@ -3,30 +3,47 @@
 from typing import Final
 
 from policies.entities import EntityType as E
-
-from secure_agent.evaluation.dice import Dice
+from secure_agent.evaluation.dice import Dice, listed
 from secure_agent.evaluation.values import MONTHS, Value
 
-_ONES: Final = "zero one two three four five six seven eight nine".split()
-_TEENS: Final = (
-    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS: Final = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_FILLERS: Final = ("uh", "um", "er", "let me see", "hold on", "okay", "one second", "uh let me see", "and then", "so")
+_ONES: Final = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS: Final = listed("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
+_TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ORDINALS: Final = listed(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_FILLERS: Final = (
+    "uh",
+    "um",
+    "er",
+    "let me see",
+    "hold on",
+    "okay",
+    "one second",
+    "uh let me see",
+    "and then",
+    "so",
+)
 _CORRECTIONS: Final = (
-    "no wait", "sorry", "no sorry", "I mean", "scratch that", "correction", "actually no", "make that", "excuse me", "no",
+    "no wait",
+    "sorry",
+    "no sorry",
+    "I mean",
+    "scratch that",
+    "correction",
+    "actually no",
+    "make that",
+    "excuse me",
+    "no",
 )
 _NATO: Final = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        (
-            "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec "
-            "romeo sierra tango uniform victor whiskey x-ray yankee zulu"
-        ).split(),
+        listed(
+            "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa "
+            "quebec romeo sierra tango uniform victor whiskey x-ray yankee zulu"
+        ),
         strict=True,
     )
 )
@@ -50,7 +67,12 @@ def _ordinal(day: int) -> str:
 
 def _year(year: int, dice: Dice) -> str:
     if year >= 2000:
-        return dice.pick((f"two thousand {under_hundred(year - 2000) if year > 2000 else ''}".strip(), f"twenty {_two(year - 2000)}"))
+        return dice.pick(
+            (
+                f"two thousand {under_hundred(year - 2000) if year > 2000 else ''}".strip(),
+                f"twenty {_two(year - 2000)}",
+            )
+        )
     return dice.pick((f"nineteen {_two(year - 1900)}", f"nineteen {_two(year - 1900)}", _two(year - 1900)))
 
 
@@ -100,7 +122,11 @@ class Speaker:
             if words[at] in _ONES or words[at] == "oh":
                 return [*words[:at], wrong, *self._dice.pick(_CORRECTIONS).split(), *words[at:]]
             return words
-        return [*self._plain(self._dice.digits(len(group))), *self._dice.pick(("no wait", "sorry", "scratch that")).split(), *words]
+        return [
+            *self._plain(self._dice.digits(len(group))),
+            *self._dice.pick(("no wait", "sorry", "scratch that")).split(),
+            *words,
+        ]
 
     def _plain(self, group: str) -> list[str]:
         if self._style == "pairs" and len(group) % 2 == 0 and group.isdigit() and "0" not in group[::2]:
@@ -137,7 +163,7 @@ class Speaker:
                 word += char
                 continue
             if word:
-                words.append(word if len(word) > 1 else word)
+                words.append(word)
                 word = ""
             if char.isdigit():
                 words.append(self._digit(char))
@@ -153,7 +179,9 @@ class Speaker:
         return self._dice.pick(
             (
                 f"{name} {_ordinal(day)}{filler} {_year(year, self._dice)}",
-                f"{name} {under_hundred(day)}{filler} nineteen {_two(year % 100)}" if year < 2000 else f"{name} {_ordinal(day)} {year}",
+                f"{name} {under_hundred(day)}{filler} nineteen {_two(year % 100)}"
+                if year < 2000
+                else f"{name} {_ordinal(day)} {year}",
                 f"the {_ordinal(day)} of {name}{filler} {_year(year, self._dice)}",
                 f"{_two(month)} {_two(day)}{filler} {_two(year % 100)}",
                 f"{under_hundred(month)} {under_hundred(day)}{filler} {_two(year % 100)}",
@@ -189,6 +217,12 @@ class Speaker:
 
 
 _STATES: Final = {
-    "il": "illinois", "tx": "texas", "or": "oregon", "co": "colorado", "oh": "ohio", "ca": "california", "fl": "florida",
+    "il": "illinois",
+    "tx": "texas",
+    "or": "oregon",
+    "co": "colorado",
+    "oh": "ohio",
+    "ca": "california",
+    "fl": "florida",
     "ny": "new york",
 }

@@ -38,7 +38,9 @@ def stock_scores(cases: Sequence[Case]) -> dict[str, float]:
     for case in cases:
         if not case.gold:
             continue
-        spans: list[list[Any]] = [_engine().analyze(text, language="en", score_threshold=0.0) for text in case.utterances]
+        spans: list[list[Any]] = [
+            _engine().analyze(text, language="en", score_threshold=0.0) for text in case.utterances
+        ]
         for gold in case.gold:
             text = case.utterances[gold.utterance]
             inside = [k for k in range(gold.start, gold.end) if text[k].isalnum()]

@@ -5,33 +5,49 @@ from dataclasses import dataclass
 from typing import Final
 
 from policies.entities import EntityType as E
-
 from redaction.checksums import luhn, mod97
-from secure_agent.evaluation.dice import Dice
+from secure_agent.evaluation.dice import Dice, listed
 
-GIVEN: Final = (
-    "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Maria Jose Carlos Ana "
-    "Priya Rahul Anjali Wei Mei Hiroshi Yuki Minh Fatima Omar Aisha Mohammed Kwame Chidi Olga Dmitri Ingrid Lars "
-    "Giulia Marco Pierre Claire Hans Greta Katarzyna Piotr Siobhan Liam Chloe Tyrone Shanice Keisha DeShawn Guadalupe"
-).split()
-FAMILY: Final = (
-    "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Wilson Anderson Thomas "
-    "Taylor Moore Jackson Martin Lee Patel Singh Kumar Nguyen Tran Kim Park Chen Wang Tanaka Khan Ahmed Okafor Mensah "
-    "Ivanova Petrov Larsen Rossi Dubois Schmidt Kowalski Murphy Kelly O'Brien Washington Jefferson Ramirez Cruz Yamamoto"
-).split()
-_STREETS: Final = (
-    "Maple Oak Cedar Washington Lincoln Park Main Elm Lake Hill Walnut Spring Ridge Church Meadow Sunset Willow Franklin "
-    "River Highland Jefferson Chestnut Forest Prospect Magnolia"
-).split()
-_SUFFIXES: Final = "Street Avenue Road Lane Drive Boulevard Court Place Terrace Way Circle".split()
-_CITIES: Final = (
-    ("Springfield", "Illinois", "IL"), ("Austin", "Texas", "TX"), ("Portland", "Oregon", "OR"), ("Denver", "Colorado", "CO"),
-    ("Columbus", "Ohio", "OH"), ("San Diego", "California", "CA"), ("Tampa", "Florida", "FL"), ("Albany", "New York", "NY"),
+GIVEN: Final = listed(
+    "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Maria Jose "
+    "Carlos Ana Priya Rahul Anjali Wei Mei Hiroshi Yuki Minh Fatima Omar Aisha Mohammed Kwame Chidi Olga "
+    "Dmitri Ingrid Lars Giulia Marco Pierre Claire Hans Greta Katarzyna Piotr Siobhan Liam Chloe Tyrone "
+    "Shanice Keisha DeShawn Guadalupe"
 )
-_MAIL: Final = ("gmail.com", "yahoo.com", "outlook.com", "example.org", "hotmail.com", "mail-host.net", "school.edu", "acme.co.uk")
-MONTHS: Final = (
+FAMILY: Final = listed(
+    "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Wilson "
+    "Anderson Thomas Taylor Moore Jackson Martin Lee Patel Singh Kumar Nguyen Tran Kim Park Chen Wang "
+    "Tanaka Khan Ahmed Okafor Mensah Ivanova Petrov Larsen Rossi Dubois Schmidt Kowalski Murphy Kelly "
+    "O'Brien Washington Jefferson Ramirez Cruz Yamamoto"
+)
+_STREETS: Final = listed(
+    "Maple Oak Cedar Washington Lincoln Park Main Elm Lake Hill Walnut Spring Ridge Church Meadow Sunset "
+    "Willow Franklin River Highland Jefferson Chestnut Forest Prospect Magnolia"
+)
+_SUFFIXES: Final = listed("Street Avenue Road Lane Drive Boulevard Court Place Terrace Way Circle")
+_CITIES: Final = (
+    ("Springfield", "Illinois", "IL"),
+    ("Austin", "Texas", "TX"),
+    ("Portland", "Oregon", "OR"),
+    ("Denver", "Colorado", "CO"),
+    ("Columbus", "Ohio", "OH"),
+    ("San Diego", "California", "CA"),
+    ("Tampa", "Florida", "FL"),
+    ("Albany", "New York", "NY"),
+)
+_MAIL: Final = (
+    "gmail.com",
+    "yahoo.com",
+    "outlook.com",
+    "example.org",
+    "hotmail.com",
+    "mail-host.net",
+    "school.edu",
+    "acme.co.uk",
+)
+MONTHS: Final = listed(
     "January February March April May June July August September October November December"
-).split()
+)
 _LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
@@ -64,17 +80,36 @@ def _ssn(dice: Dice) -> Value:
 def _phone(dice: Dice) -> Value:
     parts = (str(dice.between(201, 989)), str(dice.between(200, 999)), dice.digits(4))
     a, b, c = parts
-    return Value(E.PHONE, dice.pick((f"({a}) {b}-{c}", f"{a}-{b}-{c}", f"+1 {a} {b} {c}", f"{a}.{b}.{c}", a + b + c)), parts)
+    return Value(
+        E.PHONE,
+        dice.pick((f"({a}) {b}-{c}", f"{a}-{b}-{c}", f"+1 {a} {b} {c}", f"{a}.{b}.{c}", a + b + c)),
+        parts,
+    )
 
 
 def _email(dice: Dice) -> Value:
     first, last = dice.pick(GIVEN).lower(), dice.pick(FAMILY).lower().replace("'", "")
-    local = dice.pick((f"{first}.{last}", f"{first}{last}", f"{first}_{last}", f"{first[0]}{last}{dice.digits(2)}", f"{first}-{last}"))
+    local = dice.pick(
+        (
+            f"{first}.{last}",
+            f"{first}{last}",
+            f"{first}_{last}",
+            f"{first[0]}{last}{dice.digits(2)}",
+            f"{first}-{last}",
+        )
+    )
     return Value(E.EMAIL, f"{local}@{dice.pick(_MAIL)}")
 
 
 def _iban(dice: Dice) -> Value:
-    country, body = dice.pick((("DE", dice.digits(18)), ("GB", "NWBK" + dice.digits(14)), ("FR", dice.digits(23)), ("ES", dice.digits(20))))
+    country, body = dice.pick(
+        (
+            ("DE", dice.digits(18)),
+            ("GB", "NWBK" + dice.digits(14)),
+            ("FR", dice.digits(23)),
+            ("ES", dice.digits(20)),
+        )
+    )
     iban = next(f"{country}{check:02}{body}" for check in range(2, 99) if mod97(f"{country}{check:02}{body}"))
     groups = tuple(iban[i : i + 4] for i in range(0, len(iban), 4))
     return Value(E.IBAN, dice.pick((" ", "")).join(groups), groups)
@@ -84,7 +119,13 @@ def _dob(dice: Dice) -> Value:
     year, month, day = dice.between(1930, 2006), dice.between(1, 12), dice.between(1, 28)
     name = MONTHS[month - 1]
     written = dice.pick(
-        (f"{month:02}/{day:02}/{year}", f"{month}/{day}/{year % 100:02}", f"{name} {day}, {year}", f"{day} {name} {year}", f"{year}-{month:02}-{day:02}")
+        (
+            f"{month:02}/{day:02}/{year}",
+            f"{month}/{day}/{year % 100:02}",
+            f"{name} {day}, {year}",
+            f"{day} {name} {year}",
+            f"{year}-{month:02}-{day:02}",
+        )
     )
     return Value(E.DATE_OF_BIRTH, written, (str(year), str(month), str(day)))
 
@@ -105,7 +146,11 @@ def _address(dice: Dice) -> Value:
     unit = dice.pick(("", "", f" apartment {dice.between(2, 40)}"))
     city, state, short = dice.pick(_CITIES)
     tail = dice.pick(("", f", {city}, {state}", f", {city} {short} {dice.digits(5)}"))
-    return Value(E.STREET_ADDRESS, f"{number} {street} {suffix}{unit}{tail}", (number, f"{street} {suffix}{unit}", tail))
+    return Value(
+        E.STREET_ADDRESS,
+        f"{number} {street} {suffix}{unit}{tail}",
+        (number, f"{street} {suffix}{unit}", tail),
+    )
 
 
 def _code(kind: E, shape: str) -> Callable[[Dice], Value]:
@@ -113,7 +158,9 @@ def _code(kind: E, shape: str) -> Callable[[Dice], Value]:
 
     def make(dice: Dice) -> Value:
         chosen = dice.pick(shape.split("|"))
-        text = "".join(dice.pick(_LETTERS) if c == "A" else str(dice.below(10)) if c == "9" else c for c in chosen)
+        text = "".join(
+            dice.pick(_LETTERS) if c == "A" else str(dice.below(10)) if c == "9" else c for c in chosen
+        )
         return Value(kind, text, tuple(text.replace("-", " ").split()))
 
     return make

@@ -1,5 +1,7 @@
 """Numbers said over several finals and turns never add up to anything on the other side of the boundary."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from policies.entities import EntityType as E
 from redaction import WITHHELD, Engine, Heard, Labels, RawText, Redactor
 
-_WORDS = "zero one two three four five six seven eight nine".split()
+_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 class Boundary:
@@ -64,7 +66,10 @@ def test_an_answer_to_a_question_for_a_card_is_redacted_from_its_first_digit(red
 
 def test_what_the_agent_expects_is_set_by_the_caller_of_the_redactor(redactor: Redactor) -> None:
     redactor.expect(E.SECURITY_CODE)
-    assert Boundary(redactor).say(["it is one"], ["two three"]) == ["it is [SECURITY_CODE]", "[SECURITY_CODE]"]
+    assert Boundary(redactor).say(["it is one"], ["two three"]) == [
+        "it is [SECURITY_CODE]",
+        "[SECURITY_CODE]",
+    ]
 
 
 def test_the_agent_may_ask_for_one_thing_after_another(redactor: Redactor) -> None:
@@ -102,7 +107,7 @@ def test_a_card_cut_anywhere_never_shows_six_digits(
     engine: Engine, digits: str, cuts: set[int], data: st.DataObject
 ) -> None:
     edges = [0, *sorted(cuts), 16]
-    pieces = [" ".join(_WORDS[int(d)] for d in digits[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [" ".join(_WORDS[int(d)] for d in digits[a:b]) for a, b in pairwise(edges)]
     boundary = Boundary(Redactor(engine, labels=Labels(), budget_ms=None))
     for piece in pieces:
         boundary.take(boundary.redactor.hear(RawText(piece), end_of_turn=data.draw(st.booleans())))
@@ -113,12 +118,14 @@ def test_a_card_cut_anywhere_never_shows_six_digits(
 @settings(max_examples=40, deadline=None)
 @given(cuts=st.sets(st.integers(1, 8), max_size=5), typed=st.booleans())
 def test_a_social_security_number_after_its_cue_never_shows_a_digit(
-    engine: Engine, cuts: set[int], typed: bool  # noqa: FBT001 - drawn by hypothesis
+    engine: Engine,
+    cuts: set[int],
+    typed: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     digits, edges = "078051120", [0, *sorted(cuts), 9]
     boundary = Boundary(Redactor(engine, labels=Labels(), budget_ms=None))
     boundary.say(["my social security number is"])
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         piece = digits[a:b] if typed else " ".join(_WORDS[int(d)] for d in digits[a:b])
         boundary.say([piece])
     assert boundary.digits_shown() == ""

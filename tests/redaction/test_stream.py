@@ -1,5 +1,8 @@
 """The gate gives the same under every chunking, and never lets a value out in pieces."""
 
+import re
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,12 +10,40 @@ from hypothesis import strategies as st
 from redaction import WITHHELD, Engine, Labels, RawText, Redactor
 
 _PIECES = [
-    "Sure, I can take that now.", "Your balance is 42 dollars and 15 cents.", "I have your number as 415 555 0142,",
-    "that is four one five five five five oh one four two.", "Thank you, Maria Garcia.", "Call us at 8 or 9 in the morning.",
-    "Write to john dot smith at gmail dot com please.", "It went to john.smith@example.com yesterday.",
-    "The card 4111 1111 1111 1111 is on file.", "You were born on March 5th, 1982.", "We open at 8:30.",
-    "Is 12 Maple Street, Springfield, IL 62704 right?", "My name is Robert Jones.", "uh", "no wait", "one", "two", "-",
-    "at", "dot", "(415)", "<PHONE_1>", "it's", "and", "the", "I", "five", "\n", "$", "3.50", "Ms.", "Smith", "PIN", "4821",
+    "Sure, I can take that now.",
+    "Your balance is 42 dollars and 15 cents.",
+    "I have your number as 415 555 0142,",
+    "that is four one five five five five oh one four two.",
+    "Thank you, Maria Garcia.",
+    "Call us at 8 or 9 in the morning.",
+    "Write to john dot smith at gmail dot com please.",
+    "It went to john.smith@example.com yesterday.",
+    "The card 4111 1111 1111 1111 is on file.",
+    "You were born on March 5th, 1982.",
+    "We open at 8:30.",
+    "Is 12 Maple Street, Springfield, IL 62704 right?",
+    "My name is Robert Jones.",
+    "uh",
+    "no wait",
+    "one",
+    "two",
+    "-",
+    "at",
+    "dot",
+    "(415)",
+    "<PHONE_1>",
+    "it's",
+    "and",
+    "the",
+    "I",
+    "five",
+    "\n",
+    "$",
+    "3.50",
+    "Ms.",
+    "Smith",
+    "PIN",
+    "4821",
 ]
 _TEXT = st.lists(st.sampled_from(_PIECES), max_size=9).map(" ".join)
 
@@ -31,7 +62,7 @@ def streamed(engine: Engine, chunks: list[str]) -> str:
 def test_any_chunking_gives_what_one_chunk_gives(engine: Engine, text: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=12)))
     edges = [0, *cuts, len(text)]
-    chunks = [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [text[a:b] for a, b in pairwise(edges)]
     assert streamed(engine, chunks) == whole(engine, text)
 
 
@@ -62,7 +93,9 @@ def test_spans_and_labels_account_for_every_character(engine: Engine, text: str)
         position = release.text.index(part, position) + len(part)
 
 
-@pytest.mark.parametrize("secret", ["4111 1111 1111 1111", "four one one one " * 4, "4 1 1 1 " * 4, "4111-1111-1111-1111"])
+@pytest.mark.parametrize(
+    "secret", ["4111 1111 1111 1111", "four one one one " * 4, "4 1 1 1 " * 4, "4111-1111-1111-1111"]
+)
 def test_a_card_of_the_model_never_crosses(engine: Engine, secret: str) -> None:
     text = f"Your card {secret} is fine, thank you for waiting."
     out = whole(engine, text)
@@ -88,7 +121,9 @@ def test_running_text_is_held_by_about_a_word(engine: Engine) -> None:
     stream = Redactor(engine, labels=Labels(), budget_ms=None).stream()
     fed, lags = "", []
     out = ""
-    for word in "this is quite an ordinary sentence about nothing in particular that goes along".split():
+    for word in re.findall(
+        r"\w+", "this is quite an ordinary sentence about nothing in particular that goes along"
+    ):
         fed += word + " "
         out += stream.feed(word + " ")
         lags.append(len(fed.split()) - len(out.split()))
@@ -107,7 +142,7 @@ def test_a_hold_too_long_in_time_is_withheld(engine: Engine) -> None:
     now = [0.0]
     redactor = Redactor(engine, labels=Labels(), budget_ms=None)
     stream = redactor.stream(clock=lambda: now[0], hold_s=0.5)
-    out = stream.feed("your number is four one five ")
+    out = str(stream.feed("your number is four one five "))
     now[0] = 1.0
     out += stream.feed("five ")
     out += stream.feed("five five oh one four two is that all right with you then")
