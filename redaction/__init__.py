@@ -9,6 +9,7 @@ from redaction.redactor import DEFAULT_ENTITIES, Redactor
 from redaction.spans import WITHHELD, Heard, Redaction, Release, Rewrite, Span
 from redaction.spoken import Normal, normalise
 from redaction.stream import RedactingStream
+from redaction.voice import canonical, speak
 
 __all__ = [
     "DEFAULT_ENTITIES",
@@ -30,6 +31,8 @@ __all__ = [
     "Span",
     "UnknownLanguageError",
     "build_engine",
+    "canonical",
     "contains_personal_data",
     "normalise",
+    "speak",
 ]

@@ -17,6 +17,7 @@ from redaction.engine import Engine
 from redaction.errors import RecognizerError
 from redaction.labels import Labels
 from redaction.operators import replacer
+from redaction.public import PublicValues
 from redaction.questions import asked_for, changes_subject
 from redaction.spans import WITHHELD, Found, Heard, Redaction, Release, Rewrite, Span, withheld_spans
 from redaction.stream import RedactingStream
@@ -64,6 +65,7 @@ class Redactor:
         also: Sequence[str] = (),
         entities: frozenset[EntityType] | None = None,
         masked: frozenset[EntityType] = frozenset(),
+        public: Sequence[str] = (),
         budget_ms: float | None = 80.0,
         thread_time: Callable[[], float] = time.thread_time,
         fail: Callable[[], bool] | None = None,
@@ -80,6 +82,7 @@ class Redactor:
             thread_time=thread_time,
             fail=fail,
         )
+        self._public = PublicValues(public, language)
         self._replace = replacer(self.labels, masked)
         self._expected: tuple[EntityType, ...] = ()
         self._window: list[_Utterance] = []
@@ -297,7 +300,9 @@ class Redactor:
         self, *, clock: Callable[[], float] | None = None, hold_s: float | None = None
     ) -> RedactingStream:
         """The gate for one answer of the model."""
-        return RedactingStream(self._analysis, self._gate_label, self.said, clock=clock, hold_s=hold_s)
+        return RedactingStream(
+            self._analysis, self._public, self._gate_label, self.said, clock=clock, hold_s=hold_s
+        )
 
     def _gate_label(self, one: Found) -> RedactedText:
         self.labels.known.add(one.value, one.type, self.language)

@@ -90,7 +90,8 @@ class RunReader:
 
     def _gap(self, j: int, *, letters: str) -> tuple[str, int, str, bool] | None:
         """What stands between two atoms from token J on: its kind, where it ends, a mark said, a turn's border."""
-        kind, mark, turn = "", "", False
+        kind, mark, word = "", "", ""
+        turn = border = False
         limit = min(self._n, j + _MAX_GAP_TOKENS)
         while j < limit:
             token = self._tokens[j]
@@ -103,7 +104,7 @@ class RunReader:
                 j += 1
                 step = "pause" if spaced else ""
             elif token.kind in ("join", "turn"):
-                turn = turn or token.kind == "turn"
+                turn, border = turn or token.kind == "turn", True
                 j += 1
                 step = "pause"
             elif token.kind == "word":
@@ -121,8 +122,12 @@ class RunReader:
                 j = found[1]
             else:
                 break
-            if GAP_RANK.get(step, 1) >= GAP_RANK.get(kind, 1):
-                kind = step if step not in ("weak", "spoken") or kind in ("", "weak", "spoken") else kind
+            if step in ("weak", "spoken"):
+                word = step if word != "weak" else word
+            elif GAP_RANK[step] >= GAP_RANK[kind]:
+                kind = step
+        if word and kind in ("", "pause") and not border:
+            kind = word
         return (kind, j, mark, turn) if j < self._n else None
 
     def _goes_on_in_letters(self, j: int, letters: str) -> bool:

@@ -20,6 +20,7 @@ from redaction.analysis import Analysis
 from redaction.context import Slots
 from redaction.errors import RecognizerError
 from redaction.heat import Heat
+from redaction.public import PublicValues
 from redaction.spans import WITHHELD, Found, Span
 
 MAX_HELD_WORDS: Final = 120
@@ -40,6 +41,7 @@ class RedactingStream:
     def __init__(
         self,
         analysis: Analysis,
+        public: PublicValues,
         label: Callable[[Found], RedactedText],
         said: Callable[[str], None],
         *,
@@ -47,6 +49,7 @@ class RedactingStream:
         hold_s: float | None = None,
     ) -> None:
         self._analysis = analysis
+        self._public = public
         self._label = label
         self._said = said
         self._heat = Heat(analysis.lexicons, analysis.known)
@@ -200,6 +203,7 @@ class RedactingStream:
         offset = len(context)
         try:
             found = self._analysis.find(context + held, Slots())
+            found = self._public.without(found, context + held, self._analysis.main)
         except RecognizerError:
             text = "".join(self._held[:count])
             lead = len(text) - len(text.lstrip())
