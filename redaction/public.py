@@ -9,7 +9,19 @@ from redaction.scan import Item, Scan
 from redaction.spans import Found
 
 #: Emergency and crisis lines (ITU-T E.161.1; 988lifeline.org, Samaritans, TelefonSeelsorge, 3114, and others).
-CRISIS: Final = ("911", "112", "999", "988", "741741", "116123", "116 111", "0800 1110111", "0800 1110222", "3114", "131114")
+CRISIS: Final = (
+    "911",
+    "112",
+    "999",
+    "988",
+    "741741",
+    "116123",
+    "116 111",
+    "0800 1110111",
+    "0800 1110222",
+    "3114",
+    "131114",
+)
 
 
 def _key(item: Item) -> str:
@@ -53,7 +65,8 @@ class PublicValues:
         digits = "".join(c for c in one.value if c.isdigit()).lstrip("0")
         if digits and digits == "".join(c for c in one.value if c.isalnum()).lstrip("0"):
             return digits in self._digits or any(
-                known.endswith(digits) and len(digits) >= 7 and len(known) - len(digits) <= 3 for known in self._digits
+                known.endswith(digits) and len(digits) >= 7 and len(known) - len(digits) <= 3
+                for known in self._digits
             )
         return any(start <= one.start and one.end <= end for start, end in ranges)
 

@@ -1,5 +1,6 @@
 """Join numerals and letters into one dictated value, across fillers, pauses, corrections and utterance borders."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +12,7 @@ from redaction.tokens import Token
 _GAP_PUNCT: Final = frozenset(",.-–—‐‑…()+;?#/")
 _MAX_GAP_TOKENS: Final = 14
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzñäöüç")
+_YEAR: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])?(?:19|20)\d\d")
 _NO_CODE: Final = frozenset(["november", "hotel", "march"])
 _ORDINAL_ENDINGS: Final = frozenset(["st", "nd", "rd", "th", "º", "ª", "er", "ème", "e"])
 
@@ -51,9 +53,10 @@ class RunReader:
         j, gap, crosses, gap_has_turn = i, "", False, False
         marks: list[str] = []
         letters = ""
+        dated = self._after_month(i)
         while j < self._n:
             atom = self._atom(j, atoms)
-            if atom is None or not self._joins(atoms, atom, gap):
+            if atom is None or not self._joins(atoms, atom, gap, marks[-1] if marks else ""):
                 break
             if atom.kind == "letter":
                 letters += atom.text
@@ -64,6 +67,8 @@ class RunReader:
             atom.gap = gap
             crosses = crosses or gap_has_turn
             atoms.append(atom)
+            if dated and _YEAR.fullmatch("".join(one.text for one in atoms)):
+                break
             skipped = self._gap(atom.next, letters=letters_in(atoms))
             if skipped is None:
                 break
@@ -72,18 +77,32 @@ class RunReader:
         if not atoms:
             return None
         run = Run(atoms, atoms[0].start, atoms[-1].end, atoms[-1].next, crosses_turn=crosses)
-        run.separators = "".join(marks[: len(atoms) - 1])
+        run.separators = "".join(mark for mark in marks[: len(atoms) - 1] if mark in (".", "/"))
         run.gaps = {atom.gap for atom in atoms[1:]}
         _settle(run)
         return run
 
-    def _joins(self, atoms: list[Atom], atom: Atom, gap: str) -> bool:
+    def _after_month(self, i: int) -> bool:
+        """Whether a month stands right before, so that a year ends what is said here."""
+        for k in range(i - 1, max(-1, i - 5), -1):
+            low = self._tokens[k].low
+            if low in self._t.months:
+                return True
+            if not (
+                low in self._t.ordinals or low in self._t.date_joins or low in self._t.tens or low in ",.-"
+            ):
+                return False
+        return False
+
+    def _joins(self, atoms: list[Atom], atom: Atom, gap: str, mark: str) -> bool:
         if not atoms:
             return True
         if gap == "weak":
             return atom.kind in ("unit", "letter") and atoms[-1].kind == atom.kind
         if gap == "spoken":
             return atom.kind not in ("typed", "cardinal") and atoms[-1].kind not in ("typed", "cardinal")
+        if "letter" in (atom.kind, atoms[-1].kind) and mark in ("_", ".", "+"):
+            return False
         if "letter" in (atom.kind, atoms[-1].kind) and gap not in ("", "pause", "filler", "mark"):
             return atom.kind == atoms[-1].kind
         return True
@@ -118,7 +137,7 @@ class RunReader:
                 step = found[0]
                 if step == "mark":
                     said = self._t.marks.get(token.low, "")
-                    mark = said if said in (".", "/") else mark
+                    mark = said or mark
                 j = found[1]
             else:
                 break

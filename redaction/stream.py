@@ -32,7 +32,7 @@ _SETTLE_ANY: Final = 8
 _CONTEXT_WORDS: Final = 24
 _LAG: Final = 1
 
-_WORD: Final = re.compile(r"\s*\S+(?=\s)")
+_WORD: Final = re.compile(r"\s*\S+")
 
 
 class RedactingStream:
@@ -81,7 +81,8 @@ class RedactingStream:
         pending = "".join(self._raw)
         out: list[str] = []
         end = 0
-        for match in _WORD.finditer(pending):
+        last = next((k for k in range(len(pending) - 1, -1, -1) if pending[k].isspace()), 0)
+        for match in _WORD.finditer(pending, 0, last):
             out.append(self._word(match.group()))
             end = match.end()
         rest = pending[end:]
