@@ -4,10 +4,10 @@ import re
 import unicodedata
 from typing import Final
 
-#: Stands for anything redaction put in brackets, so that `[PERSON_1]` is never taken for the word "person".
+#: Stands for anything redaction put in brackets, so that `<PERSON_1>` is never taken for the word "person".
 LABEL: Final = "§"
 
-_LABEL = re.compile(r"\[[^\]]*\]")
+_LABEL = re.compile(r"\[[^\]]*\]|<[^<>]*>")
 _ENGLISH_NOT = re.compile(r"n['’]t\b")
 _APART = re.compile(r"[^\w§]+|_+")
 _LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})

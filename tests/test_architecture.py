@@ -37,6 +37,7 @@ REDACTED_TEXT_MAKERS = {
     "redaction/operators.py": "what replaces a span",
     "redaction/redactor.py": "the act of redaction",
     "redaction/spans.py": "the fixed text of a withheld utterance",
+    "redaction/voice.py": "fixed phrases for labels",
     "redaction/stream.py": "the act of redaction, as a stream",
     "policies/wording.py": "fixed scripts: reviewed words, no caller's",
     "secure_agent/agent.py": "LiveKit carries it as str; the recogniser's wrapper is its only source",
@@ -44,6 +45,7 @@ REDACTED_TEXT_MAKERS = {
     "secure_agent/guards.py": "a fixed script, recognised letter by letter",
     "secure_agent/consent_question.py": "the empty text",
     "secure_agent/persona_guard.py": "pieces of a stream that is redacted already, and a fixed script",
+    "secure_agent/spoken_labels.py": "fixed phrases for labels",
     "secure_agent/transcript.py": "the fixed text of a withheld utterance",
 }
 

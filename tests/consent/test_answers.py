@@ -57,7 +57,7 @@ def test_polish_no_is_not_taken_for_a_yes() -> None:
 
 @given(
     st.sampled_from(YES),
-    st.sampled_from(["qwertz", "bill", "[PERSON_1]", "4711", "weather"]),
+    st.sampled_from(["qwertz", "bill", "<PERSON_1>", "4711", "weather"]),
     st.booleans(),
 )
 def test_one_unknown_word_turns_every_yes_into_unclear(

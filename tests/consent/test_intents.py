@@ -57,9 +57,10 @@ def test_every_language_has_ten_wordings_of_the_question_and_a_hundred_lines_tha
         assert len([said for tag, said in rows("ordinary_lines") if tag == language]) >= 100
 
 
-def test_a_label_of_redaction_is_not_the_word_in_it() -> None:
-    assert understand_intent(RedactedText("[PERSON_1]"), "en") is None
-    assert understand_intent(RedactedText("I am [PERSON_1] please"), "en") is None
+@pytest.mark.parametrize("label", ["<PERSON_1>", "[PERSON_1]", "[PERSON]"])
+def test_a_label_of_redaction_is_not_the_word_in_it(label: str) -> None:
+    for said in (label, f"{label} please", f"I am {label}", f"are you {label}", f"can I speak to {label}"):
+        assert understand_intents(RedactedText(said), "en") == (), said
 
 
 def test_a_withdrawal_comes_before_everything_else_in_one_remark() -> None:
