@@ -20,7 +20,7 @@ from secure_agent.journal import Journal, RecordedEvent
 from secure_agent.persona_guard import PersonaGuard
 from secure_agent.providers.guarded_llm import ModelRequest
 from secure_agent.providers.wrapping import MakeProviders
-from secure_agent.speaker import NEEDED_SCRIPTS, Playout, Speaker
+from secure_agent.speaker import HANDOVER_SCRIPTS, NEEDED_SCRIPTS, Playout, Speaker
 from secure_agent.telephony.line import Line
 from secure_agent.tools.example_energy import example_energy_tools
 from secure_agent.tools.gateway import Gateway, Tool
@@ -67,6 +67,7 @@ class OpenCall:
 
     call: Call
     resolved: Resolved
+    can_be_held: bool  # false: no whole set of scripts in the caller's language; a person takes over at once
     dialog: ConsentDialog
     playout: Playout
     model: ModelWatch
@@ -97,7 +98,7 @@ def assemble(
     """Make a call that is ready to be answered; nothing of it has been said, heard or recorded."""
     loop = asyncio.get_running_loop()
     effective = resolved.effective
-    language = spoken_language(services, incoming, resolved)
+    language, can_be_held = spoken_language(services, incoming, resolved)
     answered_s = loop.time()
     call: Call  # made in the middle; what is made before it reaches it through these closures
 
@@ -200,13 +201,22 @@ def assemble(
     call.ears = providers.stt
     call.agent = CompliantAgent(instructions=services.prompt.text, tools=gateway.function_tools(), turns=call)
     call.listen_to(session.session)
-    return OpenCall(call, resolved, dialog, playout, model, voice, labels, session, tools)
+    return OpenCall(call, resolved, can_be_held, dialog, playout, model, voice, labels, session, tools)
 
 
-def spoken_language(services: Services, incoming: Incoming, resolved: Resolved) -> str:
-    """The caller's language, or the policy's fallback when not every script of a call is there in it."""
-    language = incoming.language
+def spoken_language(services: Services, incoming: Incoming, resolved: Resolved) -> tuple[str, bool]:
+    """The language to speak, and whether the call can be held in it.
+
+    A call in a language that lacks a script, or that redaction cannot read, is not held: the caller hears what there
+    is, the AI sentence before all, and a person takes over.
+    """
     scripts = services.policies.scripts
-    whole = scripts.tag(language) is not None and scripts.keys(language) >= NEEDED_SCRIPTS
-    readable = language.partition("-")[0] in services.engine.languages
-    return language if whole and readable else resolved.effective.languages.fallback or "en"
+
+    def has(language: str, needed: frozenset[str]) -> bool:
+        readable = language.partition("-")[0] in services.engine.languages
+        return readable and scripts.tag(language) is not None and scripts.keys(language) >= needed
+
+    if has(incoming.language, NEEDED_SCRIPTS):
+        return incoming.language, True
+    spoken = (incoming.language, resolved.effective.languages.fallback or "en")
+    return next((language for language in spoken if has(language, HANDOVER_SCRIPTS)), "en"), False

@@ -54,7 +54,7 @@ async def open_call(
             rehearsal=rehearsal,
             watchers=watchers,
         )
-        await _answer(opened, services, incoming)
+        await _answer(opened, services)
         line_tasks = [tasks.create_task(work) for work in _line_work(line, opened.call)]
         try:
             yield opened
@@ -99,7 +99,7 @@ def _open_segment(services: Services, incoming: Incoming, resolved: Resolved) ->
         raise CallRefused(f"the audit log cannot be written: {error}") from error
 
 
-async def _answer(opened: OpenCall, services: Services, incoming: Incoming) -> None:
+async def _answer(opened: OpenCall, services: Services) -> None:
     """Start the session, which says nothing of its own; put the policy on record; begin the conversation."""
     call = opened.call
     if call.agent is not None:
@@ -110,7 +110,7 @@ async def _answer(opened: OpenCall, services: Services, incoming: Incoming) -> N
         return  # not one word but the apology
 
     async def opening() -> None:
-        if call.speaker.language != incoming.language:
+        if not opened.can_be_held:
             await call.speaker.say("ai")
             await call.hand_over("language")
             return

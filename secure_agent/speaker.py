@@ -45,6 +45,10 @@ NEEDED_SCRIPTS = frozenset(
 )
 
 
+#: Without these not even a hand-over can be said.
+HANDOVER_SCRIPTS = frozenset({"ai", "handover", "no_person", "apology"})
+
+
 @dataclass(frozen=True, slots=True)
 class Played:
     """One script as the caller heard it; times in seconds from answer."""

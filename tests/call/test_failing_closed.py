@@ -78,3 +78,16 @@ def test_a_language_without_scripts_goes_to_a_person(run_call: Any) -> None:
     assert document["outcome"] == "handed_over"
     assert document["turns"][0]["text"].startswith("Hello, you're speaking with an AI")
     assert document["model_requests"] == []
+
+
+def test_a_language_that_lacks_a_script_is_spoken_only_to_hand_over(run_call: Any) -> None:
+    document = run_call(
+        {
+            "line": {"business": "BR"},
+            "caller": {"number": "+551133334444", "language": "pt-BR"},
+            "steps": [{"silence_s": 3}],
+        }
+    ).document
+    assert document["outcome"] == "handed_over"
+    assert document["turns"][0]["text"].startswith("Olá, sou um assistente de inteligência artificial")
+    assert document["recording"]["state"] == "never"
