@@ -74,6 +74,8 @@ class DateFinder:
                 hit = self._around_month(i, hits[-1].next if hits else 0)
             elif item.kind == "num":
                 hit = self._grouped(i)
+            elif item.kind == "ordinal" and self._t.units_first:
+                hit = self._two_ordinals(i)
             if hit is not None:
                 hits.append(hit)
                 i = max(i + 1, hit.next)
@@ -121,6 +123,19 @@ class DateFinder:
         found = digits_as_date(text or self._items[i].text, day_first=self._day_first)
         found = found or digits_as_date(self._items[i].text, day_first=self._day_first)
         return self._hit(i, i + 1, *found) if found else None
+
+    def _two_ordinals(self, i: int) -> DateHit | None:
+        """`dritten vierten neunundsiebzig`."""
+        if i + 2 >= len(self._items) or self._items[i + 1].kind != "ordinal":
+            return None
+        day, month, year = (
+            self._day_of(self._items[i]),
+            self._day_of(self._items[i + 1]),
+            self._year_at(i + 2),
+        )
+        if day is None or month is None or month > 12 or year is None:
+            return None
+        return self._hit(i, i + 3, year, month, day)
 
     def _skip(self, i: int, step: int) -> int:
         """Past fillers, commas and the small words of a date."""

@@ -97,7 +97,8 @@ class PlaceFinder:
         names, end = 0, j
         while j < self._n and names < _MAX_STREET_WORDS:
             item = self._items[j]
-            if item.kind == "filler" or (
+            tie = item.text == "-" and names and j + 1 < self._n and self._items[j + 1].start == item.end
+            if (item.kind == "filler" or tie) or (
                 item.kind == "word"
                 and (item.low in self._t.name_particles or item.low in ("de", "la", "l", "d"))
             ):
@@ -248,7 +249,8 @@ class PlaceFinder:
         first, words = j, 0
         while j < self._n and words < 4 and self._items[j].kind == "word" and j not in self._regions:
             low = self._items[j].low
-            if low in self._t.functions or low in self._t.not_names or (words and low in self._t.months):
+            named = self._items[j].text[0].isupper() and not self._items[j].text.isupper()
+            if not named and (low in self._t.functions or low in self._t.not_names or low in self._t.months):
                 break
             words += 1
             j += 1
@@ -263,8 +265,19 @@ class PlaceFinder:
             return found, i
         if late is not None:
             found.append(self._found(self._skip(nxt), late, E.POSTCODE))
-            nxt = late
+            nxt = self._city_behind(late)
+            if nxt > late:
+                found.append(self._found(late, nxt, E.CITY))
         return found, max(nxt, i)
+
+    def _city_behind(self, i: int) -> int:
+        """Past the city that stands right behind its post code."""
+        city = i
+        while city < self._n and city - i < 3 and self._items[city].kind == "word":
+            if not self._items[city].text[0].isupper() or self._items[city].low in self._t.functions:
+                break
+            city += 1
+        return city
 
     def _region(self, i: int) -> int | None:
         if i in self._regions:
@@ -274,6 +287,10 @@ class PlaceFinder:
         return None
 
     def _postcode(self, i: int) -> int | None:
+        if i + 1 < self._n and self._items[i].kind == "num" and len(self._items[i].text) == 4:
+            after = self._items[i + 1]
+            if after.kind == "word" and len(after.text) == 2 and after.text.isupper():
+                return i + 2  # "1016 GV"
         if i < self._n and self._items[i].kind in ("num", "code") and _POSTCODE.fullmatch(self._items[i].low):
             return i + 1
         return None

@@ -13,6 +13,7 @@ _GAP_PUNCT: Final = frozenset(",.-–—‐‑…()+;?#/")
 _MAX_GAP_TOKENS: Final = 14
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzñäöüç")
 _YEAR: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])?(?:19|20)\d\d")
+_LONG: Final = 7  # characters after which a letter word is the check letter of a number
 _NO_CODE: Final = frozenset(["november", "hotel", "march"])
 _ORDINAL_ENDINGS: Final = frozenset(["st", "nd", "rd", "th", "º", "ª", "er", "ème", "e"])
 
@@ -53,7 +54,7 @@ class RunReader:
         j, gap, crosses, gap_has_turn = i, "", False, False
         marks: list[str] = []
         letters = ""
-        dated = self._after_month(i)
+        dated, housed = self._after_month(i), self._after_street(i)
         while j < self._n:
             atom = self._atom(j, atoms)
             if atom is None or not self._joins(atoms, atom, gap, marks[-1] if marks else ""):
@@ -64,6 +65,8 @@ class RunReader:
                 if letters.casefold() in self._lex.spelled_cues and len(letters) > 1:
                     break
                 letters = ""
+            if housed and gap in ("pause", "spoken") and atoms:
+                break
             atom.gap = gap
             crosses = crosses or gap_has_turn
             atoms.append(atom)
@@ -91,6 +94,24 @@ class RunReader:
             if not (
                 low in self._t.ordinals or low in self._t.date_joins or low in self._t.tens or low in ",.-"
             ):
+                return False
+        return False
+
+    def _after_street(self, i: int) -> bool:
+        """Whether a street stands right before, so that a pause ends its house number."""
+        t = self._t
+        for k in range(i - 1, max(-1, i - 5), -1):
+            token = self._tokens[k]
+            if token.kind != "word":
+                return False
+            low = token.low
+            if (
+                low in t.street_before
+                or low in t.street_after
+                or (t.street_endings and low.endswith(t.street_endings))
+            ):
+                return True
+            if not t.street_before:
                 return False
         return False
 
@@ -247,7 +268,8 @@ class RunReader:
                 )
         if len(low) == 1:
             return self._single(j, atoms, after_letter=after_letter)
-        if low in t.letter_words and (after_letter or self._letterish(j + 1)):
+        long = sum(len(atom.text) for atom in atoms) >= _LONG
+        if low in t.letter_words and (after_letter or self._letterish(j + 1) or long):
             return self._with_example(t.letter_words[low], j)
         if low in t.spelling and self._spelling_here(j, atoms, after_letter=after_letter):
             return self._with_example(t.spelling[low], j)

@@ -39,15 +39,17 @@ def _unit_first(
         for value, word in enumerate(("", *units), start=0):
             stem = {0: "", 1: one}.get(value, word)
             large[f"{stem}{hundred}{ending}"] = str(max(value, 1) * 100 + rest)
-            large[f"{stem}{hundred}{and_}{ending}"] = str(max(value, 1) * 100 + rest)
+            if ending:
+                large[f"{stem}{hundred}{and_}{ending}"] = str(max(value, 1) * 100 + rest)
             if value <= 2:
                 large[f"{stem}{thousand}{ending}"] = str(max(value, 1) * 1000 + rest)
-                large[f"{stem}{thousand}{and_}{ending}"] = str(max(value, 1) * 1000 + rest)
+                if ending:
+                    large[f"{stem}{thousand}{and_}{ending}"] = str(max(value, 1) * 1000 + rest)
         for value, word in enumerate(teens[1:], start=11):
             large[f"{word}{hundred}{ending}"] = str(value * 100 + rest)
     for word in (hundred, thousand):
         large.pop(word, None)
-    return {word: value for word, value in (small | large).items() if not word.endswith(and_)}
+    return small | large
 
 
 def italian(units: Sequence[str], teens: Sequence[str], tens: Mapping[str, str]) -> dict[str, str]:

@@ -107,7 +107,6 @@ TABLE: Final = Table(
     letter_words={
         "be": "b",
         "ce": "c",
-        "de": "d",
         "efe": "f",
         "ge": "g",
         "hache": "h",
@@ -120,10 +119,7 @@ TABLE: Final = Table(
         "pe": "p",
         "cu": "q",
         "erre": "r",
-        "ese": "s",
-        "te": "t",
         "uve": "v",
-        "ve": "v",
         "equis": "x",
         "zeta": "z",
         "ere": "r",

@@ -78,8 +78,6 @@ TABLE: Final = Table(
     },
     letter_words={
         "bi": "b",
-        "ci": "c",
-        "di": "d",
         "effe": "f",
         "gi": "g",
         "acca": "h",
@@ -91,7 +89,6 @@ TABLE: Final = Table(
         "cu": "q",
         "erre": "r",
         "esse": "s",
-        "ti": "t",
         "vu": "v",
         "ics": "x",
         "ipsilon": "y",
