@@ -133,8 +133,13 @@ def export(
     call: Annotated[list[str] | None, typer.Option("--call", help="A call; may be repeated.")] = None,
     start: Annotated[str | None, typer.Option("--from", help="Begin of a period, RFC 3339 UTC.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="End of a period, RFC 3339 UTC.")] = None,
-    mode: Annotated[Literal["partial", "scoped", "full"] | None, typer.Option("--mode")] = None,
-    keys: Annotated[Literal["none", "in-scope"], typer.Option("--keys")] = "in-scope",
+    mode: Annotated[
+        Literal["partial", "scoped", "full"] | None,
+        typer.Option("--mode", help="Which leaves: of the calls, or all."),
+    ] = None,
+    keys: Annotated[
+        Literal["none", "in-scope"], typer.Option("--keys", help="Whether data keys go along.")
+    ] = "in-scope",
     log: Annotated[str | None, typer.Option("--log", help="The log, where the folder has several.")] = None,
     actor: Annotated[str, typer.Option("--actor", help="Who exports; it is logged.")] = "local",
     data_dir: DataDir = DEFAULT_DATA,
