@@ -114,7 +114,11 @@ def assemble(
     )
 
     # 2. Redaction, one for each leg over the same labels; the caller's number is a known value from the start.
-    labels = Labels()
+    labels = Labels(
+        on_reveal=lambda label, purpose: journal.append(
+            "label.revealed", {"label": label, "purpose": purpose}
+        )
+    )
     if incoming.number is not None:
         labels.remember(incoming.number, EntityType.PHONE)
 
@@ -125,6 +129,7 @@ def assemble(
             language=language,
             also=tuple(set(effective.languages.required) & set(services.engine.languages)),
             entities=DEFAULT_ENTITIES | frozenset(effective.deid.entities),  # a policy only ever adds
+            public=incoming.profile.public_values,
             budget_ms=services.settings.redaction_budget_ms,
             fail=fails,
         )
@@ -182,7 +187,7 @@ def assemble(
         on_failure=call.fail_closed,
         on_request=watchers.request,
     )
-    voice = VoiceWatch(agent_side, speaker)
+    voice = VoiceWatch(agent_side, speaker, labels=labels, may_be_said=effective.deid.reveal)
     guard = PersonaGuard(
         agent_side,
         language=language,
@@ -197,7 +202,14 @@ def assemble(
     catalogue = example_energy_tools(take_card=tools.take_card, hand_over=tools.hand_over)
     if rehearsal.more_tools is not None:
         catalogue += rehearsal.more_tools(call)
-    gateway = Gateway(catalogue, policy=effective.tools, journal=journal, redactor=agent_side, labels=labels)
+    gateway = Gateway(
+        catalogue,
+        policy=effective.tools,
+        deid=effective.deid,
+        journal=journal,
+        redactor=agent_side,
+        labels=labels,
+    )
     call.ears = providers.stt
     call.agent = CompliantAgent(instructions=services.prompt.text, tools=gateway.function_tools(), turns=call)
     call.listen_to(session.session)

@@ -1,14 +1,18 @@
 """What stands at the model and the voice: redaction, the record, and what was really sent and spoken."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Mapping
 
+from policies.entities import EntityType
 from policies.text import RawText, RedactedText
-from redaction import Redactor
+from redaction import Labels, Redactor, speak
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.providers.guarded_llm import ModelAnswer, ModelRequest
 from secure_agent.speaker import Speaker
-from secure_agent.spoken_labels import sayable
+
+#: A number dictated in pieces is one label several times; it is said once.
+_REPEATED = re.compile(r"(<[A-Z_]+_\d+>)(?:[\s,]+\1)+", re.IGNORECASE)
 
 
 class ModelWatch:
@@ -71,15 +75,25 @@ def _version(model: str | None) -> str | None:
 class VoiceWatch:
     """Only redacted text and fixed scripts reach the voice, labels in words; `spoken` is exactly what it was given."""
 
-    def __init__(self, redactor: Redactor, speaker: Speaker) -> None:
+    def __init__(
+        self,
+        redactor: Redactor,
+        speaker: Speaker,
+        *,
+        labels: Labels,
+        may_be_said: Mapping[EntityType, Collection[str]],
+    ) -> None:
         self._redactor = redactor
         self._speaker = speaker
+        self._labels = labels
+        self._may_be_said = may_be_said
         self.spoken: list[RedactedText] = []
 
     def speakable(self, text: str, /) -> RedactedText:
         if any(text.strip() in fixed for fixed in self._speaker.fixed_texts):
             return RedactedText(text)
-        return sayable(self._redactor.redact(RawText(text)).text, self._speaker.language)
+        redacted = RedactedText(_REPEATED.sub(r"\1", self._redactor.redact(RawText(text)).text))
+        return speak(redacted, self._labels, self._speaker.language, self._may_be_said)
 
     def given(self, text: RedactedText, /) -> None:
         self.spoken.append(text)

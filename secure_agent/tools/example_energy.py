@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from livekit.agents import RunContext
 from pydantic import BaseModel, ConfigDict, Field
 
+from policies.entities import EntityType
 from secure_agent.tools.gateway import Tool
 
 BALANCE_MINOR = 4200
@@ -45,7 +46,13 @@ def example_energy_tools(*, take_card: TakeCard, hand_over: HandOver) -> list[To
             take_card,
             timeout_s=None,
         ),
-        Tool("change_address", "Change the address of the account.", ChangeAddress, _change_address),
+        Tool(
+            "change_address",
+            "Change the address of the account.",
+            ChangeAddress,
+            _change_address,
+            needs=frozenset({EntityType.STREET_ADDRESS, EntityType.POSTCODE, EntityType.CITY}),
+        ),
         Tool(
             "transfer_to_person",
             "Hand the call to a person.",

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 from livekit.agents import RunContext, StopResponse, function_tool, llm
 from pydantic import BaseModel, ValidationError
 
+from policies.effective import Deid
 from policies.effective import Tools as ToolsPolicy
 from policies.entities import EntityType
 from policies.text import RawText
-from redaction import Labels, Redactor
+from redaction import Labels, Redactor, canonical
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.providers.scrubbing import scrub_json
@@ -21,6 +23,8 @@ from secure_agent.providers.scrubbing import scrub_json
 _log = logging.getLogger(__name__)
 
 ToolRun = Callable[[Any, RunContext[None]], Awaitable[Mapping[str, Any]]]
+
+_LABEL = re.compile(r"<[A-Z_]+_\d+>")
 
 #: Fields of a tool's result whose value is personal whatever it looks like: from then on it is a known value.
 KNOWN_FIELDS: Mapping[str, EntityType] = {
@@ -54,6 +58,9 @@ class Tool:
     arguments: type[BaseModel]
     run: ToolRun
     timeout_s: float | None = 10.0  # None: the tool keeps its own time (card entry, hand-over)
+    needs: frozenset[EntityType] = (
+        frozenset()
+    )  # kinds whose values it gets, if the policy lets it
     ends_the_turn: bool = False  # the model is not asked to say anything about the result
 
 
@@ -65,11 +72,13 @@ class Gateway:
         tools: Sequence[Tool],
         *,
         policy: ToolsPolicy,
+        deid: Deid,
         journal: Journal,
         redactor: Redactor,
         labels: Labels,
     ) -> None:
         self._tools = {tool.name: tool for tool in tools if policy.permits(tool.name)}
+        self._deid = deid
         self._journal = journal
         self._redactor = redactor
         self._labels = labels
@@ -91,7 +100,7 @@ class Gateway:
 
     async def _call(self, tool: Tool, raw: dict[str, object], context: RunContext[None]) -> str:
         try:
-            arguments = tool.arguments.model_validate(raw)
+            arguments = tool.arguments.model_validate(self._revealed(raw, tool))
         except ValidationError as error:
             fields = sorted({str(detail["loc"][0]) for detail in error.errors() if detail["loc"]})
             return self._refuse(tool, "invalid_arguments", f"Not valid: {', '.join(fields) or 'arguments'}.")
@@ -127,6 +136,23 @@ class Gateway:
         """As JSON, redacted value by value, and then once more with the name of each field as its cue."""
         return scrub_json(json.dumps(self._redacted(value)), self._redactor)
 
+    def _revealed(self, value: Any, tool: Tool) -> Any:
+        """Labels of what TOOL needs become values for it alone, where the policy lets it; the record keeps them."""
+        match value:
+            case Mapping():
+                return {key: self._revealed(item, tool) for key, item in value.items()}
+            case list():
+                return [self._revealed(item, tool) for item in value]
+            case str():
+                purpose = f"tool:{tool.name}"
+                allowed = dict.fromkeys(self._deid.revealed(purpose) & tool.needs, (purpose,))
+                return _LABEL.sub(
+                    lambda label: self._labels.reveal(label[0], purpose, allowed) or label[0],
+                    canonical(value),
+                )
+            case _:
+                return value
+
     def _redacted(self, value: Any, key: str = "") -> Any:
         """Redact every string; a field that names a person's data makes its value known for the whole call."""
         match value:
@@ -134,8 +160,10 @@ class Gateway:
                 return {str(k): self._redacted(v, str(k)) for k, v in value.items()}
             case list() | tuple():
                 return [self._redacted(v, key) for v in value]
-            case str() if key in KNOWN_FIELDS:
-                return self._labels.label(KNOWN_FIELDS[key], value) if value else value
+            case str() if key in KNOWN_FIELDS and value and not _LABEL.fullmatch(value):
+                self._labels.remember(value, KNOWN_FIELDS[key], self._redactor.language)
+                found = self._redactor.redact(RawText(value)).text
+                return found if _LABEL.fullmatch(found) else self._labels.label(KNOWN_FIELDS[key], value)
             case str():
                 return self._redactor.redact(RawText(value)).text
             case bool() | None:

@@ -162,7 +162,11 @@ def test_the_voice_says_labels_in_words(run_call: Any) -> None:
     document = run_call(
         {
             "model": [{"say": "Thank you. I have <PHONE_1> and will call you there."}],
-            "steps": [*PAYS, {"say": "my number is four one five five five five oh one four two"}, {"silence_s": 8}],
+            "steps": [
+                *PAYS,
+                {"say": "my number is four one five five five five oh one four two"},
+                {"silence_s": 8},
+            ],
         }
     ).document
     assert any("I have the phone number you gave and will call you there." in t for t in document["spoken"])
