@@ -153,7 +153,7 @@ class _Body(aiohttp.Payload):
         await writer.write(bytes(view[:1]))
         await writer.write(view[1:])
 
-    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:  # noqa: ARG002 - the signature is aiohttp's
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         raise PaymentMisuseError("the body of a payment request is never read back")
 
 
