@@ -1,0 +1,194 @@
+"""One call on the simulated line with every sink open: what the plugins and tools received, all files, all records."""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import prometheus_client
+import pytest
+import yaml
+from livekit.agents import APIError, RunContext, llm, stt, tts
+from pydantic import BaseModel, ConfigDict
+
+from secure_agent.assembly import OpenCall
+from secure_agent.call import Call
+from secure_agent.providers.wrapping import Plugins
+from secure_agent.settings import Settings
+from secure_agent.simulation.models import SimulatedModel
+from secure_agent.simulation.providers import SimulatedSTT, SimulatedVoice
+from secure_agent.simulation.result import CallResult
+from secure_agent.simulation.runner import run_scenario
+from secure_agent.simulation.scenario import load_scenario
+from secure_agent.simulation.sinks import Sinks
+from secure_agent.tools.gateway import Tool
+from tests.leaks.canaries import Canary
+from tests.leaks.search import hits
+
+AGREES = [{"wait_for": "May we record this call"}, {"press": "1"}, {"wait_for": "How can I help you?"}]
+REFUSES = [{"wait_for": "May we record this call"}, {"press": "2"}, {"wait_for": "How can I help you?"}]
+
+Prepare = Callable[[OpenCall], None]
+ToolResult = Mapping[str, Any] | Exception
+
+
+class AnyArguments(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+@dataclass(slots=True)
+class SweptCall:
+    """A call that is over, and all that left it."""
+
+    result: CallResult
+    sinks: Sinks
+    data_dir: Path
+    planted: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return self.result.document
+
+    @property
+    def events(self) -> list[str]:
+        return [event["type"] for event in self.document["events"]]
+
+    def hits(self, *canaries: Canary) -> list[str]:
+        return hits(self.sinks, canaries)
+
+    def sinks_hit(self, *canaries: Canary) -> set[str]:
+        """Names of the sinks that hold one of CANARIES."""
+        return {hit.partition(": ")[2].rpartition(" (")[0] for hit in self.hits(*canaries)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Runs one scenario in a fresh data folder and collects every sink."""
+
+    folder: Path
+    planted: list[str] = field(default_factory=list)
+
+    def __call__(
+        self,
+        *steps: Mapping[str, Any],
+        model: Sequence[Mapping[str, Any]] | None = (),
+        number: str | None = None,
+        faults: Sequence[Mapping[str, Any]] = (),
+        tool: ToolResult | None = None,
+        more_tools: Callable[[Call], list[Tool]] | None = None,
+        failing: str = "",
+        error: Exception | None = None,
+        prepare: Prepare | None = None,
+        opening: Sequence[Mapping[str, Any]] = AGREES,
+        unfinished: bool = False,
+    ) -> SweptCall:
+        scenario: dict[str, Any] = {
+            "name": "a_swept_call",
+            "line": {"business": "US-TX", "called": "+12145550100"},
+            "caller": {"number": number, "language": "en"},
+            "steps": [*opening, *steps],
+            "faults": list(faults),
+        }
+        if model is not None:
+            thanks = [{"say": "Thank you, I have noted that."}] * sum("say" in step for step in steps)
+            scenario["model"] = [*model, *thanks]
+        path = self.folder / "scenario.yaml"
+        path.write_text(yaml.safe_dump(scenario, allow_unicode=True), encoding="utf-8")
+        sinks, data_dir = Sinks(), self.folder / "data"
+
+        def look_on(opened: OpenCall) -> None:
+            # while the database and its write-ahead log are still open
+            opened.session.session.on("close", lambda _: _add_files(sinks, "live", data_dir))
+            if prepare is not None:
+                prepare(opened)
+
+        def tools(call: Call) -> list[Tool]:
+            own = [] if tool is None else [_tool_that_gives(tool, sinks)]
+            return own if more_tools is None else [*own, *more_tools(call)]
+
+        with pytest.MonkeyPatch.context() as patch:
+            temporary = self.folder / "temporary"
+            temporary.mkdir(exist_ok=True)
+            patch.setattr(tempfile, "tempdir", str(temporary))
+            result = run_scenario(
+                load_scenario(path),
+                path=path,
+                settings=Settings(),
+                data_dir=data_dir,
+                prepare=look_on,
+                more_tools=tools,
+                with_plugins=lambda plugins: _noting(plugins, sinks, failing, error),
+                sinks=sinks,
+            )
+            _add_files(sinks, "temporary", temporary)
+        sinks.add("prometheus", prometheus_client.generate_latest().decode())
+        if not unfinished:
+            failed = [e for e in result.document["expect"] if not e["held"] and e["what"] != "model"]
+            assert failed == [], failed
+        return SweptCall(result, sinks, data_dir, yaml.safe_dump(scenario, width=10**6) + repr(tool) + repr(error))
+
+
+def _add_files(sinks: Sinks, where: str, folder: Path) -> None:
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        sinks.files[f"{where} file {path.name}"] = path.read_bytes()
+
+
+def _tool_that_gives(result: ToolResult, sinks: Sinks) -> Tool:
+    async def run(arguments: AnyArguments, _: RunContext[None]) -> Mapping[str, Any]:
+        sinks.add("tools", repr(arguments))
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    return Tool("look_up", "Look up the account.", AnyArguments, run)
+
+
+# Plugins that note what they were given. They are those of the simulated line in all else.
+
+
+def _noting(plugins: Plugins, sinks: Sinks, failing: str, error: Exception | None) -> Plugins:
+    assert isinstance(plugins.llm, SimulatedModel)
+    assert isinstance(plugins.stt, SimulatedSTT)
+    error = error if error is not None else APIError("failed")
+    return replace(
+        plugins,
+        stt=FailingSTT(plugins.stt.language, error) if failing == "stt" else plugins.stt,
+        llm=NotingModel(plugins.llm, sinks, error if failing == "llm" else None),
+        tts=NotingVoice(sinks, error if failing == "tts" else None),
+    )
+
+
+class NotingModel(SimulatedModel):
+    def __init__(self, like: SimulatedModel, sinks: Sinks, error: Exception | None) -> None:
+        super().__init__(like._brain, version=like.version)
+        self._sinks = sinks
+        self._error = error
+
+    def chat(self, *, chat_ctx: llm.ChatContext, **kwargs: Any) -> llm.LLMStream:
+        self._sinks.add("model plugin", *(repr(item) for item in chat_ctx.items), repr(kwargs))
+        if self._error is not None:
+            raise self._error
+        return super().chat(chat_ctx=chat_ctx, **kwargs)
+
+
+class NotingVoice(SimulatedVoice):
+    def __init__(self, sinks: Sinks, error: Exception | None) -> None:
+        super().__init__()
+        self._sinks = sinks
+        self._error = error
+
+    def synthesize(self, text: str, **kwargs: Any) -> tts.ChunkedStream:
+        self._sinks.add("voice plugin", text)
+        if self._error is not None:
+            raise self._error
+        return super().synthesize(text, **kwargs)
+
+
+class FailingSTT(SimulatedSTT):
+    def __init__(self, language: str, error: Exception) -> None:
+        super().__init__(language)
+        self._error = error
+
+    def stream(self, **kwargs: Any) -> stt.RecognizeStream:
+        raise self._error
