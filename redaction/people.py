@@ -3,11 +3,20 @@
 from typing import Final
 
 from policies.entities import EntityType as E
-from redaction.names import family_names, given_names
+from redaction.languages import words
+from redaction.names import cities, family_names, given_names
 from redaction.scan import Item, Scan
 from redaction.spans import Found
 
 _MAX_WORDS: Final = 4
+#: Family names that are more often a company, a place or a thing.
+_NOT_ALONE: Final = words(
+    "chase park america para delta puerto rico ford dell costa santa san visa bell wells fargo morgan stanley harvard "
+    "yale columbia stanford cambridge disney kellogg campbell heinz marriott hilton hyatt barclays lloyds santander bosch "
+    "siemens nielsen johnson macy kohl wendy dunkin domino toyota honda suzuki yamaha jordan israel lebanon ireland holland "
+    "england france germany poland spain wales scotland victoria carolina dakota virginia georgia grand central union "
+    "premium basic plus pro max gold silver platinum standard union western eastern northern southern north south east west"
+)
 
 
 class NameFinder:
@@ -66,7 +75,13 @@ class NameFinder:
             item = self._items[i]
             base = _base(item)
             if item.kind != "word" or base not in self._given or not self._likely_given(i, base):
-                i += 1
+                width = self._by_family(i)
+                if width:
+                    last = self._items[i + width - 1]
+                    end = last.end - 2 if last.low.endswith("'s") else last.end
+                    text = " ".join(_base(one) for one in self._items[i : i + width])
+                    found.append(Found(item.start, end, E.PERSON, 0.6, text))
+                i += width or 1
                 continue
             nxt, parts = i + 1, [base]
             while nxt < n and len(parts) < _MAX_WORDS and not self._items[nxt - 1].low.endswith("'s"):
@@ -80,6 +95,38 @@ class NameFinder:
             found.append(Found(item.start, end, E.PERSON, 0.65, " ".join(parts)))
             i = nxt
         return found
+
+    def _by_family(self, i: int) -> int:
+        """How many capitalised items at I are a name by a family name: "Hildegunst Larsen", "Larsen" inside a sentence."""
+        if not self._cased or not self._capital(i) or self._street_near(i):
+            return 0
+        base = _base(self._items[i])
+        if i + 1 < len(self._items) and self._capital(i + 1) and _base(self._items[i + 1]) in self._family:
+            return 0 if self._items[i].low.endswith("'s") or self._street_near(i + 1) else 2
+        inside = i > 0 and self._items[i - 1].kind == "word" and not self._items[i - 1].text[0].isupper()
+        follows = i + 1 < len(self._items) and self._capital(i + 1)
+        return 1 if inside and not follows and len(base) >= 4 and base in self._family else 0
+
+    def _capital(self, i: int) -> bool:
+        """Whether item I is a capitalised word that is not known to be something else."""
+        item = self._items[i]
+        base = _base(item)
+        if item.kind != "word" or len(base) < 3 or not item.text[0].isupper() or item.text.isupper():
+            return False
+        known = base in self._t.functions or base in self._t.not_names or base in self._t.months
+        return (
+            not known
+            and base not in _NOT_ALONE
+            and (base,) not in cities()
+            and base not in self._t.street_after
+        )
+
+    def _street_near(self, i: int) -> bool:
+        """Whether item I is the name of a street or has a number before it."""
+        after = self._items[i + 1] if i + 1 < len(self._items) else None
+        before = self._items[i - 1] if i else None
+        street = after is not None and after.low in self._t.street_after
+        return street or (before is not None and before.kind in ("num", "code", "ordinal"))
 
     def _likely_given(self, i: int, base: str) -> bool:
         """Whether a given name stands as one: capitalised in cased text, or sure enough in lower case."""
@@ -125,7 +172,7 @@ class NameFinder:
         """Past what may stand between "first name" and the name."""
         while i < len(self._items) and (
             self._items[i].kind in ("filler", "join", "turn")
-            or self._items[i].text in (",", ":", '"', "'", "=", "_")
+            or self._items[i].text in (",", ":", '"', "'", "=", "_", "?")
             or self._items[i].low
             in ("is", "it's", "its", "um", "well", "that's", "spelled", "spell", "of", "yes", "yeah", "sure")
         ):

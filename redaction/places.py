@@ -5,6 +5,8 @@ from typing import Final
 
 from policies.entities import EntityType as E
 from redaction.languages import words
+from redaction.languages.streets import BEFORE, BEFORE_CAPITAL, ENDINGS
+from redaction.names import cities
 from redaction.scan import Item, Scan
 from redaction.spans import Found
 
@@ -28,6 +30,7 @@ class PlaceFinder:
         self._t = scan.lexicon.table
         self._n = len(scan.items)
         self._cued_at: set[int] = set()
+        self._cased = any(item.kind == "word" and item.text[0].isupper() for item in scan.items)
         self._regions = {cue.first: cue.next for cue in scan.find_phrases(scan.lexicon.regions)}
 
     def find(self) -> list[Found]:
@@ -46,10 +49,18 @@ class PlaceFinder:
                 i += 1
                 continue
             unit = self._unit(end)
+            start = self._unit_before(start)
             found.append(self._found(start, unit, E.STREET_ADDRESS))
             rest, i = self._city(unit)
             found += rest
         return found
+
+    def _unit_before(self, i: int) -> int:
+        """From "flat 3," in front of a house number."""
+        k = i - 2 if i >= 1 and self._items[i - 1].text == "," else i - 1
+        if k >= 1 and self._items[k - 1].low in self._t.unit_words and self._items[k].kind in ("num", "code"):
+            return k - 1
+        return i
 
     def _answer(self) -> int:
         """Where the answer begins, when the agent has asked for an address."""
@@ -65,12 +76,45 @@ class PlaceFinder:
         """Past the street and house number that begin at item I, in the order of this language."""
         if i >= self._n:
             return None
+        box = self._box(i)
+        if box is not None:
+            return box
+        own = self._t.street_before or self._t.street_endings
         if self._t.street_before:
-            return self._named_first(i)
-        if self._t.street_endings:
-            return self._ending(i)
-        end = self._street(i) if self._begins_house(i) else None
-        return None if end is not None and self._vague(i, end) else end
+            end = self._named_first(i, self._t.street_before)
+        elif self._t.street_endings:
+            end = self._ending(i, self._t.street_endings)
+        else:
+            end = self._street(i) if self._begins_house(i) else None
+        if end is not None:
+            return None if not own and self._vague(i, end) else end
+        return self._foreign(i) if self._cased else None
+
+    def _box(self, i: int) -> int | None:
+        """`PO box 1234`, `P.O. Box 12`, "post office box five"."""
+        words_said = [item.low for item in self._items[i : i + 5] if item.text != "."]
+        if words_said[:2] in (["po", "box"], ["p.o", "box"]) or words_said[:3] in (
+            ["p", "o", "box"],
+            ["post", "office", "box"],
+        ):
+            k = next(k for k in range(i, i + 5) if self._items[k].low == "box") + 1
+            if k < self._n and self._items[k].kind in ("num", "code"):
+                return k + 1
+        return None
+
+    def _foreign(self, i: int) -> int | None:
+        """A written address in the order of another country, told by its capitals."""
+        named = i + 1 < self._n and any(
+            item.low in BEFORE or (item.low in BEFORE_CAPITAL and item.text[0].isupper())
+            for item in self._items[i : i + 3]
+        )
+        if named and not self._t.street_before:
+            end = self._named_first(i, BEFORE_CAPITAL)
+            if end is not None:
+                return end
+        if self._items[i].text[0].isupper() and not self._t.street_endings:
+            return self._ending(i, ENDINGS)
+        return None
 
     def _vague(self, i: int, end: int) -> bool:
         """`12 step way`: a small number, a common word, and nothing else that speaks of an address."""
@@ -83,7 +127,7 @@ class PlaceFinder:
         known = after in self._regions or self._postcode(after) is not None
         return not (known or (after < self._n and self._items[after].low in self._t.unit_words))
 
-    def _named_first(self, i: int) -> int | None:
+    def _named_first(self, i: int, before: frozenset[str]) -> int | None:
         """`12 rue de la Paix`, `calle Mayor 12`, `ul. Długa 5`."""
         numbered = self._begins_house(i)
         j = i
@@ -91,7 +135,7 @@ class PlaceFinder:
             j = self._skip(i + 1)
             while j < self._n and self._items[j].low in ("bis", "ter"):
                 j = self._skip(j + 1)
-        if j >= self._n or self._items[j].low not in self._t.street_before:
+        if j >= self._n or self._items[j].low not in before:
             return None
         j += 2 if j + 1 < self._n and self._items[j + 1].text == "." else 1
         names, end = 0, j
@@ -120,14 +164,12 @@ class PlaceFinder:
             k = self._skip(k + 1)
         return k + 1 if k < self._n and self._begins_house(k) else None
 
-    def _ending(self, i: int) -> int | None:
+    def _ending(self, i: int, endings: tuple[str, ...]) -> int | None:
         """`Hauptstraße 12`, `Lange Straße zwölf`, `Kerkstraat 5`."""
         item, j = self._items[i], i
         if item.kind != "word":
             return None
-        tail = next(
-            (e for e in self._t.street_endings if item.low.endswith(e) and len(item.low) > len(e) + 1), None
-        )
+        tail = next((e for e in endings if item.low.endswith(e) and len(item.low) > len(e) + 1), None)
         if tail is None:
             if (
                 i + 1 < self._n
@@ -164,6 +206,7 @@ class PlaceFinder:
         return (
             (item.kind == "num" and len(item.text) <= 6)
             or (item.kind == "code" and 2 <= len(item.text) <= 6)
+            or (item.kind == "date" and len(item.text) <= 7)
             or (item.kind == "ordinal" and i + 1 < self._n and self._items[i + 1].low in self._t.street_after)
         )
 
@@ -226,7 +269,7 @@ class PlaceFinder:
         """Past ", apartment 3b"."""
         j = self._skip(i)
         if j < self._n and (self._items[j].low in self._t.unit_words or self._items[j].text == "#"):
-            k = self._skip(j + 1)
+            k = self._skip(j + 2 if j + 1 < self._n and self._items[j + 1].text == "." else j + 1)
             if k < self._n and (
                 self._items[k].kind in ("num", "code", "spell") or len(self._items[k].text) == 1
             ):
@@ -250,13 +293,18 @@ class PlaceFinder:
         while j < self._n and words < 4 and self._items[j].kind == "word" and j not in self._regions:
             low = self._items[j].low
             named = self._items[j].text[0].isupper() and not self._items[j].text.isupper()
+            if words and self._items[j].text.isupper() and len(low) in (2, 3):
+                break
             if not named and (low in self._t.functions or low in self._t.not_names or low in self._t.months):
                 break
             words += 1
             j += 1
         region = self._region(self._skip(j))
         nxt = region if region is not None else j
-        late = self._postcode(self._skip(nxt)) if early is None else None
+        late = self._postcode(self._skip(nxt), short=region is not None) if early is None else None
+        if not (region is not None or late is not None or signed):
+            j = self._known_city(first)
+            words, nxt, signed = j - first, j, True
         if words and (region is not None or late is not None or signed):
             found.append(self._found(first, nxt, E.CITY))
         elif region is not None and not words:
@@ -270,6 +318,14 @@ class PlaceFinder:
                 found.append(self._found(late, nxt, E.CITY))
         return found, max(nxt, i)
 
+    def _known_city(self, i: int) -> int:
+        """Past a large city that is named without any sign: "42 wallaby way sydney"."""
+        for width in (3, 2, 1):
+            piece = self._items[i : i + width]
+            if len(piece) == width and tuple(item.low for item in piece) in cities():
+                return i + width
+        return i
+
     def _city_behind(self, i: int) -> int:
         """Past the city that stands right behind its post code."""
         city = i
@@ -282,11 +338,13 @@ class PlaceFinder:
     def _region(self, i: int) -> int | None:
         if i in self._regions:
             return self._regions[i]
-        if i < self._n and len(self._items[i].text) == 2 and self._items[i].text.isupper():
+        if i < self._n and len(self._items[i].text) in (2, 3) and self._items[i].text.isupper():
             return i + 1
         return None
 
-    def _postcode(self, i: int) -> int | None:
+    def _postcode(self, i: int, *, short: bool = False) -> int | None:
+        if short and i < self._n and self._items[i].kind == "num" and len(self._items[i].text) == 4:
+            return i + 1  # "VIC 3065"
         if i + 1 < self._n and self._items[i].kind == "num" and len(self._items[i].text) == 4:
             after = self._items[i + 1]
             if after.kind == "word" and len(after.text) == 2 and after.text.isupper():

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from redaction.languages.streets import BEFORE_CAPITAL, ENDINGS
 from redaction.lexicon import GAP_RANK, Lexicon
 from redaction.numerals import Atom, NumeralReader
 from redaction.tokens import Token
@@ -97,6 +98,11 @@ class RunReader:
                 return False
         return False
 
+    def _alike_groups(self, left: Atom, right: Atom) -> bool:
+        """Whether two typed groups with a comma between may be of one number: "88, 76131" are not."""
+        a, b = len(left.text), len(right.text)
+        return a == b or (a >= 3 and b >= 3) or (a <= 2 and b <= 2)
+
     def _after_street(self, i: int) -> bool:
         """Whether a street stands right before, so that a pause ends its house number."""
         t = self._t
@@ -111,8 +117,9 @@ class RunReader:
                 or (t.street_endings and low.endswith(t.street_endings))
             ):
                 return True
-            if not t.street_before:
-                return False
+            capital = token.text[0].isupper()
+            if capital and (low in BEFORE_CAPITAL or low.endswith(ENDINGS)):
+                return True
         return False
 
     def _joins(self, atoms: list[Atom], atom: Atom, gap: str, mark: str) -> bool:
@@ -122,6 +129,12 @@ class RunReader:
             return atom.kind in ("unit", "letter") and atoms[-1].kind == atom.kind
         if gap == "spoken":
             return atom.kind not in ("typed", "cardinal") and atoms[-1].kind not in ("typed", "cardinal")
+        if (
+            gap == "pause"
+            and atom.kind == atoms[-1].kind == "typed"
+            and not self._alike_groups(atoms[-1], atom)
+        ):
+            return False
         if "letter" in (atom.kind, atoms[-1].kind) and mark in ("_", ".", "+"):
             return False
         if "letter" in (atom.kind, atoms[-1].kind) and gap not in ("", "pause", "filler", "mark"):
