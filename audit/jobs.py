@@ -133,7 +133,7 @@ def release_call(log: AuditLog, call: str, approval: Approval) -> bool:
         connection.execute("DELETE FROM hold WHERE call = ?", (call,))
 
     log.run_job([ControlEntry(RELEASED, {"target_call": call, **approval.members()})], then=release)
-    expired = [one for one in segments if not log.store.read("SELECT 1 FROM ekw WHERE ek = ?", one.ek)]
+    expired = [one for one in segments if log.keys.month(one.ek) is None]
     if expired:
         by = log.now().date() + timedelta(days=BACKUP_DAYS)
         _erase(log, call, expired, approval, by)
@@ -144,7 +144,7 @@ def release_call(log: AuditLog, call: str, approval: Approval) -> bool:
 def destroy_month_key(log: AuditLog, ek: str, approval: Approval) -> int:
     """Destroy a month key: every call sealed to it is gone, but those under hold; return the calls lost."""
     log.reap()
-    if not log.store.read("SELECT 1 FROM ekw WHERE ek = ?", ek):
+    if log.keys.month(ek) is None:
         raise EvidenceUnavailableError("there is no month key of this id, or it was destroyed before")
     rows = log.store.read("SELECT DISTINCT call, seg FROM dek WHERE ek = ?", ek)
     held = {call for (call,) in log.store.read("SELECT call FROM hold")}
@@ -177,12 +177,12 @@ def destroy_month_key(log: AuditLog, ek: str, approval: Approval) -> int:
     def delete(connection: Connection) -> None:
         lost = [call for (call,) in connection.execute("SELECT DISTINCT call FROM dek WHERE ek = ?", (ek,))]
         connection.execute("DELETE FROM dek WHERE ek = ?", (ek,))
-        connection.execute("DELETE FROM ekw WHERE ek = ?", (ek,))
         connection.executemany(
             "DELETE FROM call_index WHERE call = ?", [(call,) for call in lost if call not in held]
         )
 
     log.run_job(entries, then=delete)
+    log.keys.destroy_month(ek)
     _forget_freed_pages(log)
     return len({call for call, _ in rows} - held)
 
@@ -219,3 +219,10 @@ def parts_of(whole: Sequence[_Item]) -> list[Sequence[_Item]]:
 def _forget_freed_pages(log: AuditLog) -> None:
     """Freed pages were overwritten (secure_delete); now the write-ahead log forgets its copies too."""
     log.store.read("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def finish_destructions(log: AuditLog) -> None:
+    """Delete the month keys for which a tombstone stands: a crash, or a restored key folder, may have left them."""
+    destroyed = {ek for (ek,) in log.store.read("SELECT target_ek FROM target WHERE kind = ?", DESTROYED)}
+    for ek in destroyed.intersection(log.keys.months()):
+        log.keys.destroy_month(ek)

@@ -101,6 +101,46 @@ class KeyFolder:
             raise KeyFileError(f"{path} does not hold 'id base64-of-32-bytes'; restore it from its backup")
         return kek_id, key
 
+    def keep_month(self, ek: str, kek_id: str, wrapped: bytes) -> None:
+        """Keep the private half of a month key, wrapped by the KEK of this id."""
+        folder = self.folder / "months"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        draft = folder / f".{ek}.{os.getpid()}"
+        _write_private(draft, f"{kek_id} {b64(wrapped)}")
+        draft.replace(folder / ek)
+        sync_folder(folder)
+
+    def month(self, ek: str) -> tuple[str, bytes] | None:
+        """The KEK id and the wrapped private half of a month key; None where it was destroyed."""
+        text = _read_private(self.folder / "months" / ek)
+        if text is None:
+            return None
+        kek_id, _, data = text.partition(" ")
+        try:
+            return kek_id, unb64(data)
+        except VerificationError as error:
+            raise KeyFileError(
+                f"the file of month key {ek} is damaged; restore it from its backup"
+            ) from error
+
+    def months(self) -> list[str]:
+        """The month keys that exist."""
+        folder = self.folder / "months"
+        return (
+            sorted(path.name for path in folder.iterdir() if path.name[0] != ".") if folder.exists() else []
+        )
+
+    def destroy_month(self, ek: str) -> None:
+        """Overwrite and delete the private half of a month key. There is no way back."""
+        path = self.folder / "months" / ek
+        if path.exists():
+            with path.open("r+b") as file:
+                file.write(b"0" * path.stat().st_size)
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+            sync_folder(path.parent)
+
     def index_key(self, tenant: str, year: int) -> bytes:
         """The key of the search index of a tenant and year."""
         path = self.folder / f"index-{tenant}-{year}.key"

@@ -1,4 +1,4 @@
-"""Month keys in the database, their private halves under the KEK; data keys for what is no entry."""
+"""Month keys: public halves in the database, private ones in files; data keys for what is no entry."""
 
 from audit.crypto import random_bytes
 from audit.crypto.keys import (
@@ -26,32 +26,35 @@ class Keyring:
 
     def month_key(self, tenant: str, jur: str, ret: str, month: str) -> bytes:
         """The public half of the month key of this class, made if there is none in use."""
+        public = self._in_use(tenant, jur, ret, month)
+        if public is not None:
+            return public
+        with self._keys.changing():
+            key = MonthKey.generate()
+            kek_id, kek = self._keys.kek()
+            self._keys.keep_month(key.ek, kek_id, wrap_month_key(kek, kek_id, key))
+            with self._store.transaction() as connection:
+                connection.execute(
+                    "INSERT INTO ek VALUES (?, ?, ?, ?, ?, ?)", (key.ek, tenant, jur, ret, month, key.public)
+                )
+        return key.public
+
+    def _in_use(self, tenant: str, jur: str, ret: str, month: str) -> bytes | None:
         rows = self._store.read(
-            "SELECT public FROM ek JOIN ekw USING (ek)"
-            " WHERE tenant = ? AND jur = ? AND ret = ? AND month = ? ORDER BY ek LIMIT 1",
+            "SELECT ek, public FROM ek WHERE tenant = ? AND jur = ? AND ret = ? AND month = ? ORDER BY ek",
             *(tenant, jur, ret, month),
         )
-        if rows:
-            return bytes(rows[0][0])
-        key = MonthKey.generate()
-        with self._keys.changing(), self._store.transaction() as connection:
-            kek_id, kek = self._keys.kek()
-            wrapped = wrap_month_key(kek, kek_id, key)
-            connection.execute(
-                "INSERT INTO ek VALUES (?, ?, ?, ?, ?, ?)", (key.ek, tenant, jur, ret, month, key.public)
-            )
-            connection.execute("INSERT INTO ekw VALUES (?, ?, ?)", (key.ek, kek_id, wrapped))
-        return key.public
+        return next((bytes(public) for ek, public in rows if self._keys.month(ek) is not None), None)
 
     def open_month_key(self, ek: str) -> MonthKey:
         """Both halves of a month key; EvidenceUnavailableError if it was destroyed."""
-        rows = self._store.read("SELECT kek, wrapped FROM ekw WHERE ek = ?", ek)
-        if not rows:
+        kept = self._keys.month(ek)
+        if kept is None:
             raise EvidenceUnavailableError("the month key of this text was destroyed, or was never here")
-        kek = self._keys.kek_by_id(rows[0][0])
+        kek = self._keys.kek_by_id(kept[0])
         if kek is None:
             raise EvidenceUnavailableError("the month key of this text is under a KEK that is not here")
-        return unwrap_month_key(kek, rows[0][0], ek, bytes(rows[0][1]))
+        return unwrap_month_key(kek, kept[0], ek, kept[1])
 
     def new_sealed_key(self, call: str, purpose: str) -> SealedKey:
         """A data key for something of CALL that is no entry (its recording), sealed like the call's own."""

@@ -1,9 +1,8 @@
 """The month keys of a log: which there are, which have expired, and a new KEK over all of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from sqlite3 import Connection
 from typing import Any
 
 from audit.crypto.keys import unwrap_month_key, wrap_month_key
@@ -33,10 +32,14 @@ class MonthKeyStatus:
 def month_keys(log: AuditLog) -> list[MonthKeyStatus]:
     """All month keys that were ever made."""
     rows = log.store.read(
-        "SELECT ek.ek, tenant, jur, ret, month, ekw.kek, (SELECT count(*) FROM dek WHERE dek.ek = ek.ek)"
-        " FROM ek LEFT JOIN ekw ON ekw.ek = ek.ek ORDER BY month, tenant, jur, ret, ek.ek"
+        "SELECT ek, tenant, jur, ret, month, (SELECT count(*) FROM dek WHERE dek.ek = ek.ek)"
+        " FROM ek ORDER BY month, tenant, jur, ret, ek"
     )
-    return [MonthKeyStatus(*row) for row in rows]
+    found: list[MonthKeyStatus] = []
+    for ek, tenant, jur, ret, month, segments in rows:
+        kept = log.keys.month(ek)
+        found.append(MonthKeyStatus(ek, tenant, jur, ret, month, kept and kept[0], segments))
+    return found
 
 
 def expired_month_keys(log: AuditLog, keep_days: Mapping[str, int], today: date) -> list[MonthKeyStatus]:
@@ -61,38 +64,31 @@ def rotate_kek(log: AuditLog) -> tuple[str, str, int]:
     old_id, _ = log.keys.kek()
     new_id, new = log.keys.next_kek()
     count = 0
-    log.keyring.month_key(*log.job_class(), log.now().strftime("%Y-%m"))
     with log.keys.changing():
         while moved := _rewrapped(log, new_id, new):
             entries = [
-                ControlEntry(
-                    ROTATED, {"target_ek": [ek for _, _, ek in part], "kek_old": old_id, "kek_new": new_id}
-                )
-                for part in parts_of(moved)
+                ControlEntry(ROTATED, {"target_ek": list(part), "kek_old": old_id, "kek_new": new_id})
+                for part in parts_of(list(moved))
             ]
-            log.run_job(entries, then=_rewrap(moved))
+            log.run_job(entries)
+            for ek, wrapped in moved.items():
+                log.keys.keep_month(ek, new_id, wrapped)
             count += len(moved)
         log.keys.finish_rotation()
     return old_id, new_id, count
 
 
-def _rewrapped(log: AuditLog, new_id: str, new: bytes) -> list[tuple[bytes, str, str]]:
+def _rewrapped(log: AuditLog, new_id: str, new: bytes) -> dict[str, bytes]:
     """The month keys that are not under the new KEK yet, as they will be."""
-    moved: list[tuple[bytes, str, str]] = []
-    for ek, kek_id, wrapped in log.store.read(
-        "SELECT ek, kek, wrapped FROM ekw WHERE kek <> ? ORDER BY ek", new_id
-    ):
-        kek = log.keys.kek_by_id(kek_id)
+    moved: dict[str, bytes] = {}
+    for ek in log.keys.months():
+        kept = log.keys.month(ek)
+        if kept is None or kept[0] == new_id:
+            continue
+        kek = log.keys.kek_by_id(kept[0])
         if kek is None:
             raise EvidenceUnavailableError(
                 "a month key is under a KEK that is not here; restore its key file"
             )
-        moved.append((wrap_month_key(new, new_id, unwrap_month_key(kek, kek_id, ek, wrapped)), new_id, ek))
+        moved[ek] = wrap_month_key(new, new_id, unwrap_month_key(kek, kept[0], ek, kept[1]))
     return moved
-
-
-def _rewrap(moved: list[tuple[bytes, str, str]]) -> Callable[[Connection], None]:
-    def rewrap(connection: Connection) -> None:
-        connection.executemany("UPDATE ekw SET wrapped = ?, kek = ? WHERE ek = ?", moved)
-
-    return rewrap

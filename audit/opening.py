@@ -1,21 +1,22 @@
 """Open the embedded log: make what is missing, refuse what was tampered with."""
 
 import fcntl
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from audit.checkpoint import parse_checkpoint
 from audit.errors import AuditError, AuditUnavailable, GuardWeakenedError, VerificationError
 from audit.header import LOG
+from audit.jobs import finish_destructions
 from audit.keyfiles import KeyFolder, write_trust
 from audit.log import AuditLog, published_file
 from audit.merkle import Frontier
-from audit.schema import upgrade_sqlite
+from audit.schema import DATABASE, schema_revision, upgrade_sqlite
 from audit.store import SqliteStore
 
-DATABASE = "audit.db"
 DEFAULT_LOG = "audit.local/dev/us"
 
 
@@ -39,12 +40,14 @@ def open_log(
         with _one_at_a_time(data_dir):
             keys = KeyFolder(data_dir / "keys")
             keys.kek()
+            _move_month_keys(data_dir / DATABASE, keys)
             upgrade_sqlite(data_dir / DATABASE, migrations)
             store = SqliteStore(data_dir / DATABASE)
             try:
                 full = f"{origin}/{store.newest_epoch(origin)}"
                 log = AuditLog(data_dir, store, keys, origin=full, tenant=tenant, now=now)
                 _check_tree(store, log.log_id, published_file(data_dir, full))
+                finish_destructions(log)
                 write_trust(data_dir / "trust", log.log_signer, log.call_signer, log.control_signer)
             except BaseException:
                 store.close()
@@ -52,6 +55,16 @@ def open_log(
             return log
     except OSError as error:
         raise AuditUnavailable(f"the data folder {data_dir} cannot be used: {error.strerror}") from error
+
+
+def _move_month_keys(database: Path, keys: KeyFolder) -> None:
+    """Until revision 0004 the private halves of month keys lay in the database."""
+    if not database.exists() or schema_revision(database) not in ("0001", "0002", "0003"):
+        return
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute("SELECT ek, kek, wrapped FROM ekw").fetchall()
+    for ek, kek_id, wrapped in rows:
+        keys.keep_month(ek, kek_id, wrapped)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from audit.encoding import Json, parse_canonical, unpadded
 from audit.errors import EvidenceUnavailableError, VerificationError
 from audit.keyfiles import KeyFolder
 from audit.keyring import Keyring
-from audit.opening import DATABASE
+from audit.schema import DATABASE
 from audit.store import SqliteStore
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from audit.errors import AuditUnavailable, EvidenceUnavailableError
 from audit.tables import SCHEMA_REVISION
 
+#: The file of the embedded log in its data folder.
+DATABASE = "audit.db"
 _HERE = Path(__file__).resolve().parent.parent
 #: In the wheel the scripts lie inside the application, in a checkout beside this package.
 _PLACES = (_HERE / "secure_agent" / "migrations", _HERE / "migrations")

@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 #: The migration that this code was written for.
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 
 _NO_ROWID = {"sqlite_with_rowid": False}
 
@@ -72,7 +72,7 @@ class CheckpointRow(SQLModel, table=True):
 
 
 class MonthKeyRow(SQLModel, table=True):
-    """The public half of a month key: one per tenant, jurisdiction, retention class and month."""
+    """The public half of a month key. The private half lies in the key folder, and goes at destruction."""
 
     __tablename__ = "ek"
     __table_args__ = (_NO_ROWID,)
@@ -82,16 +82,6 @@ class MonthKeyRow(SQLModel, table=True):
     ret: str
     month: str
     public: bytes
-
-
-class WrappedMonthKeyRow(SQLModel, table=True):
-    """The private half of a month key under a KEK. Re-wrapped at rotation; deleted only under a tombstone."""
-
-    __tablename__ = "ekw"
-    __table_args__ = (_NO_ROWID,)
-    ek: str = Field(primary_key=True)
-    kek: str
-    wrapped: bytes
 
 
 class DekRow(SQLModel, table=True):

@@ -7,6 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
 from typer.testing import CliRunner
 
 from audit import (
@@ -22,11 +25,14 @@ from audit import (
     verify_bundle,
 )
 from audit.consistency import compare, prove_consistency
+from audit.crypto.keys import MonthKey, wrap_month_key
 from audit.errors import VerificationError
 from audit.jobs import Approval, destroy_month_key, erase_call, hold_call, release_call
 from audit.keyfiles import KeyFolder
 from audit.month_keys import expired_month_keys, month_keys, rotate_kek
 from audit.owner import Owner
+from audit.schema import migrations_folder, schema_revision
+from audit.tables import SCHEMA_REVISION
 from secure_agent.cli.audit import app
 
 Now = Callable[[], datetime]
@@ -291,25 +297,57 @@ def test_officers_erase_hold_and_destroy_by_command(log: AuditLog, data_dir: Pat
     _typed(data_dir / "none", "keys", "status", code=3)
 
 
+def test_27_a_backup_of_the_database_brings_no_destroyed_key_back(
+    log: AuditLog, data_dir: Path, clock: Now, tmp_path: Path
+) -> None:
+    call = _call(log)
+    log.store.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(data_dir / "audit.db", tmp_path / "backup.db")
+    destroy_month_key(log, _month_key_of(log), WORD)
+    log.close()
+    for name in ("audit.db-wal", "audit.db-shm"):
+        (data_dir / name).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup.db", data_dir / "audit.db")
+    assert all(entry.body is None for entry in read_call(data_dir, call))
+
+
+def test_27_a_restored_key_file_is_destroyed_again_before_the_first_read(
+    log: AuditLog, data_dir: Path, clock: Now
+) -> None:
+    call = _call(log)
+    ek = _month_key_of(log)
+    kept = (data_dir / "keys" / "months" / ek).read_bytes()
+    destroy_month_key(log, ek, WORD)
+    (data_dir / "keys" / "months" / ek).write_bytes(kept)
+    (data_dir / "keys" / "months" / ek).chmod(0o600)
+    with closing(open_log(data_dir, now=clock)):
+        assert not (data_dir / "keys" / "months" / ek).exists()
+    assert all(entry.body is None for entry in read_call(data_dir, call))
+
+
 def test_an_older_schema_is_brought_up_to_date(tmp_path: Path, clock: Now) -> None:
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-    from sqlalchemy import create_engine  # noqa: PLC0415
-
-    from audit.schema import migrations_folder, schema_revision  # noqa: PLC0415
-    from audit.tables import SCHEMA_REVISION  # noqa: PLC0415
-
+    """Before revision 0004 the private halves of month keys lay in the database: they move into files."""
     data = tmp_path / "data"
     data.mkdir()
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     config.set_main_option("path_separator", "os")
     engine = create_engine(f"sqlite:///{data / 'audit.db'}")
+    keys, month = KeyFolder(data / "keys"), MonthKey.generate()
+    kek_id, kek = keys.kek()
+    wrapped = wrap_month_key(kek, kek_id, month)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, "0003")
+        connection.exec_driver_sql(
+            "INSERT INTO ek VALUES (?, 'local', 'DE', 'call', '2026-11', ?)", (month.ek, month.public)
+        )
+        connection.exec_driver_sql("INSERT INTO ekw VALUES (?, ?, ?)", (month.ek, kek_id, wrapped))
     engine.dispose()
-    assert schema_revision(data / "audit.db") == "0001"
+    assert schema_revision(data / "audit.db") == "0003"
     with closing(open_log(data, now=clock)) as log:
-        _call(log)
+        call = _call(log)
+        assert log.store.read("SELECT DISTINCT ek FROM dek WHERE call = ?", call) == [(month.ek,)]
+        assert log.keyring.open_month_key(month.ek) == month
     assert schema_revision(data / "audit.db") == SCHEMA_REVISION
+    assert wrapped not in (data / "audit.db").read_bytes()

@@ -1,6 +1,7 @@
 """A witness over HTTP: what it cosigns anchors a bundle; what does not go on from its last checkpoint it refuses."""
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -149,8 +150,7 @@ def test_a_witness_that_saw_more_shows_a_restored_log(
     other = open_log(tmp_path / "other", now=clock)
     with closing(other):
         for name in ("keys", "trust"):
-            for path in (data_dir / name).iterdir():
-                (tmp_path / "other" / name / path.name).write_bytes(path.read_bytes())
+            shutil.copytree(data_dir / name, tmp_path / "other" / name, dirs_exist_ok=True)
     with closing(open_log(tmp_path / "other", now=clock)) as restored:
         _, problems = _bundle(restored, clock, tmp_path / "after")
     assert len(problems) == 1

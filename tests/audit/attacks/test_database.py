@@ -52,7 +52,6 @@ def _stranger(data_dir: Path) -> "closing[sqlite3.Connection]":
         "INSERT OR REPLACE INTO log (id, origin, size, frontier) VALUES (1, 'x', 0, x'')",
         "DELETE FROM dek",
         "UPDATE dek SET wrapped = x'00'",
-        "DELETE FROM ekw",
         "DELETE FROM ek",
         "INSERT OR REPLACE INTO ek SELECT ek, tenant, jur, ret, month, zeroblob(32) FROM ek LIMIT 1",
         "DELETE FROM target",
