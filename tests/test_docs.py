@@ -215,7 +215,10 @@ def test_every_threat_has_a_control_a_file_and_a_test() -> None:
 
 
 def test_every_event_of_a_call_is_documented_and_every_documented_one_is_written() -> None:
-    kinds = "label|persona|policy|script|ai_disclosure|consent|recording|turn|model|tool|payment|card|handover|call|segment"
+    kinds = (
+        "ai_disclosure|call|card|consent|handover|label|model|payment|persona|policy|recording|script|segment"
+        "|tool|turn"
+    )
     written = {
         text
         for file in python_files("secure_agent")
