@@ -1,7 +1,7 @@
 """Forgetting and keeping: erase one call, hold a call, destroy the key of a month. Each is itself an entry."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from sqlite3 import Connection
 from typing import TypeVar
@@ -13,6 +13,7 @@ from audit.header import DESTROYED, ERASURE, HELD, ID, JOB_TENANT, RELEASED, TEX
 from audit.log import AuditLog, ControlEntry
 from audit.reading import segment_dek
 from audit.store import Target
+from audit.tombstones import Erased, not_carried_out, write_journal
 
 #: How long a copy of the database may live in backups unless the job says otherwise.
 BACKUP_DAYS = 30
@@ -96,6 +97,7 @@ def _erase(log: AuditLog, call: str, segments: Sequence[_Known], approval: Appro
         for part in parts_of(segments)
     ]
     log.run_job(entries, then=delete)
+    write_journal(log)
 
 
 def hold_call(log: AuditLog, call: str, approval: Approval) -> None:
@@ -221,8 +223,14 @@ def _forget_freed_pages(log: AuditLog) -> None:
     log.store.read("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def finish_destructions(log: AuditLog) -> None:
-    """Delete the month keys for which a tombstone stands: a crash, or a restored key folder, may have left them."""
-    destroyed = {ek for (ek,) in log.store.read("SELECT target_ek FROM target WHERE kind = ?", DESTROYED)}
-    for ek in destroyed.intersection(log.keys.months()):
-        log.keys.destroy_month(ek)
+def erase_again(log: AuditLog) -> int:
+    """Carry out the erasures that the journal knows and the database does not: it was restored. Return how many."""
+    left: dict[tuple[str, Erased], list[_Known]] = {}
+    for one in not_carried_out(log):
+        known = [segment for segment in _segments(log, one.call) if segment.seg == one.seg]
+        left.setdefault((one.call, replace(one, seg=0)), []).extend(known)
+    for (call, word), segments in left.items():
+        _erase(log, call, segments, Approval(word.basis, word.actor, word.approver), word.by)
+    if left:
+        _forget_freed_pages(log)
+    return len(left)

@@ -16,7 +16,7 @@ from audit.crypto.keys import SealedKey, new_dek
 from audit.crypto.signing import Signer
 from audit.encoding import timestamp
 from audit.errors import AuditError, AuditUnavailable
-from audit.header import ABANDONED, CLOSE, JOB_TENANT, OPEN
+from audit.header import ABANDONED, CLOSE, EPOCH, JOB_TENANT, OPEN
 from audit.keyfiles import KeyFolder, replace_file, slug
 from audit.keyring import Keyring
 from audit.owner import Owner, gone_writers
@@ -114,8 +114,21 @@ class AuditLog:
         self, entries: Sequence[ControlEntry], *, then: Callable[[Connection], None] | None = None
     ) -> list[Receipt]:
         """Write the run of a job as its own control call, closed at once: all of it and THEN, or nothing."""
+        return self._run(entries, {"prev_seg": ""}, OPEN, then)
+
+    def begin(self, members: Mapping[str, Any], *, then: Callable[[Connection], None]) -> None:
+        """Write leaf 0 of a later epoch, and THEN what the new tree takes in."""
+        self._run((), {"prev_seg": "", **members}, EPOCH, then)
+
+    def _run(
+        self,
+        entries: Sequence[ControlEntry],
+        members: Mapping[str, Any],
+        kind: str,
+        then: Callable[[Connection], None] | None,
+    ) -> list[Receipt]:
         identity = SegmentIdentity(new_call_id(), 0, *self.job_class(), WORKER)
-        chain, dek, opening = self._open_chain(identity, self.control_signer, {"prev_seg": ""}, {})
+        chain, dek, opening = self._open_chain(identity, self.control_signer, members, {}, kind=kind)
         chain.advance(opening)
         sealed = [opening]
         for one in entries:
@@ -175,6 +188,8 @@ class AuditLog:
         signer: Signer,
         members: Mapping[str, Any],
         body: Mapping[str, Any],
+        *,
+        kind: str = OPEN,
     ) -> tuple[Chain, WrappedDek, SealedEntry]:
         """A chain with a fresh key, and its first entry, not stored yet."""
         at = self.now()
@@ -182,7 +197,7 @@ class AuditLog:
         dek, kc = new_dek(public, identity.call, identity.seg)
         chain = Chain(identity, dek.key, signer)
         first = {"kc": kc.hex(), "ek": dek.ek, "wkey": signer.verifier.wkey, "log": self.log, **members}
-        entry = chain.seal(OPEN, body, at=at, members=first, signed=True)
+        entry = chain.seal(kind, body, at=at, members=first, signed=True)
         return chain, WrappedDek(identity.call, identity.seg, dek.ek, dek.wrapped), entry
 
     def put(self, entry: SealedEntry) -> Receipt:

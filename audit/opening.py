@@ -10,12 +10,13 @@ from pathlib import Path
 from audit.checkpoint import parse_checkpoint
 from audit.errors import AuditError, AuditUnavailable, GuardWeakenedError, VerificationError
 from audit.header import LOG
-from audit.jobs import finish_destructions
+from audit.jobs import erase_again
 from audit.keyfiles import KeyFolder, write_trust
 from audit.log import AuditLog, published_file
 from audit.merkle import Frontier
 from audit.schema import DATABASE, schema_revision, upgrade_sqlite
 from audit.store import SqliteStore
+from audit.tombstones import finish_destructions, write_journal
 
 DEFAULT_LOG = "audit.local/dev/us"
 
@@ -37,7 +38,7 @@ def open_log(
         raise AuditError("an origin is of the form audit.ORG/ENV/JURISDICTION")
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _one_at_a_time(data_dir):
+        with one_at_a_time(data_dir):
             keys = KeyFolder(data_dir / "keys")
             keys.kek()
             _move_month_keys(data_dir / DATABASE, keys)
@@ -47,14 +48,21 @@ def open_log(
                 full = f"{origin}/{store.newest_epoch(origin)}"
                 log = AuditLog(data_dir, store, keys, origin=full, tenant=tenant, now=now)
                 _check_tree(store, log.log_id, published_file(data_dir, full))
-                finish_destructions(log)
-                write_trust(data_dir / "trust", log.log_signer, log.call_signer, log.control_signer)
+                finish_opening(log)
             except BaseException:
                 store.close()
                 raise
             return log
     except OSError as error:
         raise AuditUnavailable(f"the data folder {data_dir} cannot be used: {error.strerror}") from error
+
+
+def finish_opening(log: AuditLog) -> None:
+    """Forget again what a restored backup brought back, and let the trust folder name the keys in use."""
+    finish_destructions(log)
+    write_journal(log)
+    erase_again(log)
+    write_trust(log.data_dir / "trust", log.log_signer, log.call_signer, log.control_signer)
 
 
 def _move_month_keys(database: Path, keys: KeyFolder) -> None:
@@ -68,7 +76,8 @@ def _move_month_keys(database: Path, keys: KeyFolder) -> None:
 
 
 @contextmanager
-def _one_at_a_time(data_dir: Path) -> Iterator[None]:
+def one_at_a_time(data_dir: Path) -> Iterator[None]:
+    """One process at a time makes keys and schema, or begins an epoch."""
     with (data_dir / ".setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -63,6 +63,11 @@ def gone_writers(store: SqliteStore, data_dir: Path, log_id: int) -> list[tuple[
     return gone
 
 
+def live_writers(store: SqliteStore, data_dir: Path) -> bool:
+    """Whether any segment of this database is still being written."""
+    return any(_is_alive(data_dir / "run" / owner) for (owner,) in store.read("SELECT owner FROM writer"))
+
+
 def _is_alive(lock: Path) -> bool:
     try:
         handle = os.open(lock, os.O_RDWR)

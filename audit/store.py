@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Connection
 from threading import RLock
 from typing import Any, Final, final
 
@@ -79,7 +80,7 @@ class SqliteStore:
             self._connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[Connection]:
         """All of the block is on the disk when it ends, or none of it is and AuditUnavailable is raised."""
         with self._lock:
             if self._broken is not None:
@@ -150,7 +151,7 @@ class SqliteStore:
         *,
         deks: Sequence[WrappedDek] = (),
         targets: Sequence[tuple[int, Sequence[Target]]] = (),
-        then: Callable[[sqlite3.Connection], None] | None = None,
+        then: Callable[[Connection], None] | None = None,
     ) -> int:
         """Write ENTRIES and leaves; return the index of the first leaf. THEN acts in the same transaction.
 
@@ -176,6 +177,22 @@ class SqliteStore:
             if then is not None:
                 then(connection)
             return first
+
+    @staticmethod
+    def take_in(connection: Connection, log_id: int, leaves: Sequence[tuple[str, int, int, bytes]]) -> None:
+        """Within a transaction: append entries that are here already as leaves of another tree."""
+        frontier = _frontier(connection, log_id)
+        for call, seg, seq, lh in leaves:
+            connection.execute(
+                "INSERT INTO leaf (log_id, idx, call, seg, seq, lh) VALUES (?, ?, ?, ?, ?, ?)",
+                (log_id, frontier.size, call, seg, seq, lh),
+            )
+            frontier.append(lh)
+        if leaves:
+            connection.execute(
+                "UPDATE log SET size = ?, frontier = ? WHERE id = ?",
+                (frontier.size, frontier.to_bytes(), log_id),
+            )
 
     def tree(self, log_id: int) -> Frontier:
         with self._lock:
@@ -216,12 +233,12 @@ class SqliteStore:
             connection.execute("INSERT INTO cosignature VALUES (?, ?, ?, ?)", (log_id, size, witness, line))
 
 
-def _frontier(connection: sqlite3.Connection, log_id: int) -> Frontier:
+def _frontier(connection: Connection, log_id: int) -> Frontier:
     size, packed = connection.execute("SELECT size, frontier FROM log WHERE id = ?", (log_id,)).fetchone()
     return Frontier.from_bytes(size, packed)
 
 
-def _insert(connection: sqlite3.Connection, log_id: int, index: int, entry: SealedEntry) -> None:
+def _insert(connection: Connection, log_id: int, index: int, entry: SealedEntry) -> None:
     place = (entry.call, entry.seg, entry.seq)
     connection.execute(
         "INSERT INTO entry (call, seg, seq, tenant, t, ts, p, ch, lh) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -234,9 +251,7 @@ def _insert(connection: sqlite3.Connection, log_id: int, index: int, entry: Seal
     )
 
 
-def _insert_target(
-    connection: sqlite3.Connection, log_id: int, entry: SealedEntry, n: int, target: Target
-) -> None:
+def _insert_target(connection: Connection, log_id: int, entry: SealedEntry, n: int, target: Target) -> None:
     first, last = target.leaves or (None, None)
     connection.execute(
         "INSERT INTO target VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -3,9 +3,6 @@
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-#: The migration that this code was written for.
-SCHEMA_REVISION = "0004"
-
 _NO_ROWID = {"sqlite_with_rowid": False}
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from audit import AuditLog, open_log
+from audit.epoch import begin_epoch
 from audit.jobs import Approval, destroy_month_key, erase_call, hold_call, release_call
 from audit.month_keys import expired_month_keys, month_keys, rotate_kek
 from audit.opening import DEFAULT_LOG
@@ -24,6 +25,8 @@ retention = typer.Typer(
 keys = typer.Typer(no_args_is_help=True, help="Show, rotate and destroy keys.")
 jobs.add_typer(retention, name="retention")
 jobs.add_typer(keys, name="keys")
+epoch = typer.Typer(no_args_is_help=True, help="Go on after a database was lost or restored.")
+jobs.add_typer(epoch, name="epoch")
 
 Call = Annotated[str, typer.Option("--call", help="The id of the call.")]
 Basis = Annotated[str, typer.Option("--basis", help="On what ground, such as 'GDPR 17(1)(a)'.")]
@@ -177,3 +180,29 @@ def destroy(
     with _log_of(data_dir, None, log_name) as log:
         lost = destroy_month_key(log, ek, Approval(basis, actor, approver))
     out.print(f"month key {ek} is destroyed: {lost} calls erased", markup=False)
+
+
+@epoch.command()
+def begin(
+    reason: Annotated[str, typer.Option("--reason", help="What happened to the database.")],
+    actor: Actor,
+    approver: Approver,
+    old: Annotated[Path | None, typer.Option("--old", help="The last checkpoint that was kept.")] = None,
+    log_name: LogName = DEFAULT_LOG,
+    data_dir: DataDir = _DEFAULT_DATA,
+) -> None:
+    """Begin a new tree over what the database still has; erasures are carried out again."""
+    with sentences():
+        require_log(data_dir)
+        try:
+            kept = None if old is None else old.read_bytes()
+        except OSError as error:
+            fail(f"{old}: {error.strerror}", Exit.UNCHECKED)
+        checkpoint = begin_epoch(
+            data_dir,
+            log_name,
+            Approval(reason, actor, approver),
+            now=lambda: datetime.now(UTC),
+            old_checkpoint=kept,
+        )
+    out.print(f"{checkpoint.origin} begins with {checkpoint.size} leaves", markup=False)

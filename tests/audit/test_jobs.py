@@ -31,8 +31,7 @@ from audit.jobs import Approval, destroy_month_key, erase_call, hold_call, relea
 from audit.keyfiles import KeyFolder
 from audit.month_keys import expired_month_keys, month_keys, rotate_kek
 from audit.owner import Owner
-from audit.schema import migrations_folder, schema_revision
-from audit.tables import SCHEMA_REVISION
+from audit.schema import SCHEMA_REVISION, migrations_folder, schema_revision
 from secure_agent.cli.audit import app
 
 Now = Callable[[], datetime]

@@ -10,11 +10,9 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlmodel import SQLModel
 
-from audit import AuditLog, GuardWeakenedError, open_log
-from audit.schema import migrations_folder, upgrade_sqlite
-from audit.tables import SCHEMA_REVISION
+from audit import AuditLog, GuardWeakenedError, open_log, tables
+from audit.schema import SCHEMA_REVISION, migrations_folder, upgrade_sqlite
 
 Now = Callable[[], datetime]
 
@@ -163,7 +161,7 @@ def test_25_the_migration_runs_twice_and_never_back(written: AuditLog, data_dir:
 
 
 def test_the_tables_of_the_migration_are_those_of_the_code(written: AuditLog) -> None:
-    for name, table in SQLModel.metadata.tables.items():
+    for name, table in tables.SQLModel.metadata.tables.items():
         columns = written.store.read('SELECT name, pk > 0, "notnull" FROM pragma_table_info(?)', name)
         assert columns, name
         assert {column for column, _, _ in columns} == {column.name for column in table.columns}

@@ -1,0 +1,103 @@
+"""Begin a new epoch of a log whose database was lost or restored: a new tree and key, and an account of the old."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import Connection
+
+from audit.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from audit.errors import AuditError, EvidenceUnavailableError
+from audit.header import EPOCH
+from audit.jobs import Approval
+from audit.keyfiles import KeyFolder
+from audit.log import AuditLog, published_file
+from audit.merkle import EMPTY_ROOT
+from audit.opening import finish_opening, one_at_a_time
+from audit.owner import live_writers
+from audit.schema import DATABASE
+from audit.store import SqliteStore
+
+
+def begin_epoch(
+    data_dir: Path,
+    log: str,
+    approval: Approval,
+    *,
+    now: Callable[[], datetime],
+    old_checkpoint: bytes | None = None,
+) -> Checkpoint:
+    """Open epoch n+1 of LOG (an origin without epoch) over the entries that the database still has.
+
+    OLD_CHECKPOINT is the last one that anybody has of epoch n; without it the copy beside the database. Erasures that
+    the database does not know are carried out again. Returns the first checkpoint of the new epoch.
+    """
+    with one_at_a_time(data_dir):
+        keys = KeyFolder(data_dir / "keys")
+        store = SqliteStore(data_dir / DATABASE)
+        try:
+            if live_writers(store, data_dir):
+                raise AuditError("a call is still being written; stop the agents first")
+            epoch = store.newest_epoch(log)
+            before = f"{log}/{epoch}"
+            old = _old_checkpoint(data_dir, before, old_checkpoint)
+            opened = AuditLog(data_dir, store, keys, origin=f"{log}/{epoch + 1}", tenant="local", now=now)
+            _write(opened, before, old, _own_checkpoint(store, keys, before), approval)
+            finish_opening(opened)
+            opened.reap()
+            return opened.publish()
+        finally:
+            store.close()
+
+
+def _old_checkpoint(data_dir: Path, origin: str, given: bytes | None) -> bytes:
+    kept = published_file(data_dir, origin)
+    if given is None and not kept.exists():
+        raise EvidenceUnavailableError(
+            "no checkpoint of the old epoch is here; give the last one that was kept"
+        )
+    note = kept.read_bytes() if given is None else given
+    if parse_checkpoint(note).origin != origin:
+        raise AuditError("the old checkpoint is of another log or epoch")
+    return note
+
+
+def _own_checkpoint(store: SqliteStore, keys: KeyFolder, origin: str) -> bytes:
+    """The last checkpoint that the database itself has; an empty one says that it has none."""
+    last = store.latest_checkpoint(store.log_id(origin))
+    return (
+        sign_checkpoint(keys.log_signer(origin), 0, EMPTY_ROOT) if last is None else last.note.encode("utf-8")
+    )
+
+
+def _write(log: AuditLog, before: str, old: bytes, own: bytes, approval: Approval) -> None:
+    members = {
+        "old_checkpoint": _log_lines_only(old),
+        "db_checkpoint": _log_lines_only(own),
+        "reason": approval.basis,
+        "actor": approval.actor,
+        "approver": approval.approver,
+    }
+    old_id = log.store.log_id(before)
+
+    def take_in(connection: Connection) -> None:
+        """Every entry of the old tree becomes a leaf of the new one, but the openings of earlier epochs."""
+        rows = connection.execute(
+            "SELECT call, seg, seq, lh FROM leaf WHERE log_id = ? AND (call, seg) NOT IN"
+            " (SELECT call, seg FROM entry WHERE seq = 0 AND t = ?) ORDER BY idx",
+            (old_id, EPOCH),
+        ).fetchall()
+        log.store.take_in(connection, log.log_id, rows)
+
+    log.begin(members, then=take_in)
+
+
+def _log_lines_only(note: bytes) -> str:
+    """The note with its Ed25519 lines: a header has 4096 bytes, and other signatures may be long."""
+    checkpoint = parse_checkpoint(note)
+    head, _, tail = note.decode("utf-8").partition("\n\n")
+    kept = [
+        line
+        for line, parsed in zip(tail.splitlines(keepends=True), checkpoint.lines, strict=True)
+        if len(parsed.signature) in (64, 72)
+    ]
+    return head + "\n\n" + "".join(kept[:8])
