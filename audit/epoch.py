@@ -9,8 +9,8 @@ from audit.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from audit.errors import AuditError, EvidenceUnavailableError
 from audit.header import EPOCH
 from audit.jobs import Approval
-from audit.keyfiles import KeyFolder
-from audit.log import AuditLog, published_file
+from audit.keyfiles import KeyFolder, published_file
+from audit.log import AuditLog
 from audit.merkle import EMPTY_ROOT
 from audit.opening import finish_opening, one_at_a_time
 from audit.owner import live_writers

@@ -154,6 +154,11 @@ def slug(origin: str) -> str:
     return origin.replace("/", "_")
 
 
+def published_file(data_dir: Path, origin: str) -> Path:
+    """Where the last checkpoint is kept besides the database: what a restored backup is recognised by."""
+    return data_dir / "published" / slug(origin)
+
+
 def _refuse_open(path: Path) -> None:
     if path.stat().st_mode & _OPEN_TO_OTHERS:
         mode = "700" if path.is_dir() else "600"

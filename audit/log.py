@@ -17,7 +17,7 @@ from audit.crypto.signing import Signer
 from audit.encoding import timestamp
 from audit.errors import AuditError, AuditUnavailable
 from audit.header import ABANDONED, CLOSE, EPOCH, JOB_TENANT, OPEN
-from audit.keyfiles import KeyFolder, replace_file, slug
+from audit.keyfiles import KeyFolder, published_file, replace_file
 from audit.keyring import Keyring
 from audit.owner import Owner, gone_writers
 from audit.segment import Receipt, Segment, versions
@@ -295,8 +295,3 @@ class AuditLog:
     def open_sealed_key(self, wrapped: bytes, ek: str, call: str, purpose: str) -> bytes:
         """The data key that `new_sealed_key` made; not after the call was erased."""
         return self.keyring.open_sealed_key(wrapped, ek, call, purpose)
-
-
-def published_file(data_dir: Path, origin: str) -> Path:
-    """Where the last checkpoint is kept besides the database: what a restored backup is recognised by."""
-    return data_dir / "published" / slug(origin)

@@ -11,8 +11,8 @@ from audit.checkpoint import parse_checkpoint
 from audit.errors import AuditError, AuditUnavailable, GuardWeakenedError, VerificationError
 from audit.header import LOG
 from audit.jobs import erase_again
-from audit.keyfiles import KeyFolder, write_trust
-from audit.log import AuditLog, published_file
+from audit.keyfiles import KeyFolder, published_file, write_trust
+from audit.log import AuditLog
 from audit.merkle import Frontier
 from audit.schema import DATABASE, schema_revision, upgrade_sqlite
 from audit.store import SqliteStore

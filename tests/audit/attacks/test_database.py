@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel
 
 from audit import AuditLog, GuardWeakenedError, open_log, tables
 from audit.schema import SCHEMA_REVISION, migrations_folder, upgrade_sqlite
@@ -161,7 +162,8 @@ def test_25_the_migration_runs_twice_and_never_back(written: AuditLog, data_dir:
 
 
 def test_the_tables_of_the_migration_are_those_of_the_code(written: AuditLog) -> None:
-    for name, table in tables.SQLModel.metadata.tables.items():
+    assert tables.LogRow.metadata is SQLModel.metadata
+    for name, table in SQLModel.metadata.tables.items():
         columns = written.store.read('SELECT name, pk > 0, "notnull" FROM pragma_table_info(?)', name)
         assert columns, name
         assert {column for column, _, _ in columns} == {column.name for column in table.columns}
