@@ -1,27 +1,37 @@
 """Whether a word may be part of personal data, as the gate must know it before the detector can."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from enum import Enum
+from typing import Final
 
 from redaction.known import KnownValues
+from redaction.languages import words
 from redaction.lexicon import Lexicon
-from redaction.names import given_names
+from redaction.names import family_names, given_names
 from redaction.tokens import tokenize
 
-#: Words that only tie a name, an address or a value together.
 _ALWAYS_HOT: Final = frozenset("@#+$€£_")
+#: Kinds of a cue after which the value may be ordinary words; a number is hot by itself.
+_WORD_CUES: Final = ("PASSWORD", "EMAIL", "NAME", "ADDRESS")
+#: Words of dates and addresses that are more often something else.
+_UNSURE: Final = words("may march mar second first third mai mars marzo as")
+_POINTS: Final = words("point period")  # said for a dot, but mostly something else
+_BEFORE_DATE: Final = words("of on born the in since until by since am le el il op w")
+#: Small words that may stand between a cue and its value.
+_LEADS: Final = words(
+    "is it's its was um uh er that's be spelled as on file listed account address number ist lautet es est c'est è é to jest"
+)
+_PUNCT: Final = ".,;:!?()[]\"'…“”"
 
 
-class Warmth(NamedTuple):
-    """`hot` begins or continues a possible value; `glue` is ordinary but may stand inside one."""
+class Warmth(Enum):
+    """`HOT` begins or goes on with a possible value, `CUE` introduces one of words, `GLUE` may stand inside one."""
 
-    hot: bool
-    glue: bool
-
-
-_HOT: Final = Warmth(hot=True, glue=False)
-_GLUE: Final = Warmth(hot=False, glue=True)
-_COLD: Final = Warmth(hot=False, glue=False)
+    HOT = "hot"
+    CUE = "cue"
+    GLUE = "glue"
+    STOP = "stop"  # ordinary, and no value of words can begin with it
+    COLD = "cold"
 
 
 class Heat:
@@ -29,70 +39,116 @@ class Heat:
 
     def __init__(self, lexicons: Sequence[Lexicon], known: KnownValues) -> None:
         hot: set[str] = set()
+        warm: set[str] = set()
         glue: set[str] = set()
+        stop: set[str] = set()
         self._endings: tuple[str, ...] = ()
+        self._at: frozenset[str] = frozenset()
         self._phrases: dict[str, list[tuple[str, ...]]] = {}  # cues by their last word
-        self._given = given_names() if any(lex.table.code == "en" for lex in lexicons) else frozenset()
+        english = any(lex.table.code == "en" for lex in lexicons)
+        self._given = given_names() if english else frozenset()
+        self._family = family_names() if english else frozenset()
         for lex in lexicons:
             t = lex.table
-            hot |= {*t.units, *t.closed, *t.tens, *t.hundreds, *t.hundred, *t.repeats, *t.months, *t.ordinals}
             hot |= {
-                *t.spelling,
+                *t.units,
+                *t.closed,
+                *t.tens,
+                *t.hundreds,
+                *t.hundred,
+                *t.repeats,
+                *t.plurals,
+                *t.months,
+                *t.ordinals,
+            }
+            hot |= {*t.spelling, *t.titles, *t.street_before} | (
+                t.dot - (_POINTS if t.code == "en" else frozenset())
+            )
+            self._at |= t.at
+            warm |= {
                 *t.letter_words,
-                *t.at,
-                *t.dot,
                 *t.marks,
-                *t.titles,
                 *t.street_after,
-                *t.street_before,
+                *t.homophones,
+                *t.capitals,
+                *t.units_after,
+                *t.dot,
             }
-            for index in (lex.cues, lex.names, lex.address_cues, lex.name_after):
-                for options in index.values():
-                    for phrase, _ in options:
-                        self._phrases.setdefault(phrase[-1], []).append(phrase[:-1])
-            glue |= {
-                word
-                for group in (t.fillers, t.pauses, t.corrections, t.restarts)
-                for p in group
-                for word in p
-            }
-            glue |= t.links
+            self._cues(lex)
+            groups = (t.fillers, t.pauses, t.corrections, t.restarts, t.styling)
+            phrases = [phrase for group in groups for phrase in group]
+            glue |= {phrase[0] for phrase in phrases if len(phrase) == 1}
+            glue |= {word for phrase in phrases for word in phrase} - t.functions
+            stop |= (t.functions | t.not_names | t.links) - _LEADS
             self._endings += t.street_endings
         self._hot = frozenset(hot)
+        self._warm = frozenset(warm)
         self._glue = frozenset(glue) - self._hot
+        self._stop = frozenset(stop) - self._hot
         self._known = known
 
-    def of(self, word: str, before: Sequence[str]) -> Warmth:
-        """The warmth of WORD after the words BEFORE."""
-        stripped = word.strip().strip(".,;:!?()[]\"'…").casefold()
-        if stripped.isalpha() and len(stripped) > 1:
-            return self._plain(stripped, before)
+    def _cues(self, lex: Lexicon) -> None:
+        for index in (lex.names, lex.address_cues, lex.name_after):
+            for options in index.values():
+                for phrase, _ in options:
+                    self._phrases.setdefault(phrase[-1], []).append(phrase[:-1])
+        for options in lex.cues.values():
+            for phrase, kind in options:
+                if kind in _WORD_CUES:
+                    self._phrases.setdefault(phrase[-1], []).append(phrase[:-1])
+
+    def of(self, word: str, before: Sequence[str], *, held: bool) -> Warmth:
+        """The warmth of WORD after the words BEFORE; HELD says whether a possible value is being held."""
+        bare = word.strip()
+        stripped = bare.strip(_PUNCT).casefold().replace("’", "'")
         if not stripped:
-            return _GLUE
+            return Warmth.GLUE
+        if stripped.isalpha() and len(stripped) > 1:
+            return self._plain(stripped, before, capital=bare.strip(_PUNCT)[0].isupper(), held=held)
         if any(c.isdigit() or c in _ALWAYS_HOT for c in stripped):
-            return _HOT
-        parts = [token.low for token in tokenize(word)]
-        if any(self._plain(part, before).hot for part in parts if part.isalpha() or "'" in part):
-            return _HOT
+            return Warmth.HOT
         if len(stripped) == 1:
-            return _GLUE if stripped in ("a", "i", "-", "–", "—") else _HOT
-        return _HOT if "." in stripped or "/" in stripped else _COLD
+            return Warmth.GLUE if stripped in ("a", "i", "-", "–", "—") else Warmth.HOT
+        if stripped.replace("'", "").isalpha():
+            return self._plain(stripped, before, capital=False, held=held)
+        parts = [token.low for token in tokenize(bare) if token.kind == "word"]
+        heats = [
+            self._plain(part, before, capital=bare[0].isupper(), held=held) for part in parts if len(part) > 1
+        ]
+        if Warmth.HOT in heats or "." in stripped or "/" in stripped:
+            return Warmth.HOT
+        return heats[-1] if heats else Warmth.COLD
+
+    def _plain(self, low: str, before: Sequence[str], *, capital: bool, held: bool) -> Warmth:
+        base = low.removesuffix("'s")
+        if low in self._hot:
+            return (
+                Warmth.HOT
+                if low not in _UNSURE or held or capital or _last(before) in _BEFORE_DATE
+                else Warmth.COLD
+            )
+        if base in self._known.words or base in self._given or (capital and base in self._family):
+            return Warmth.HOT
+        if (held and low in self._warm) or (self._endings and low.endswith(self._endings)):
+            return Warmth.HOT
+        if low in self._at or self._ends_cue(low, before):
+            return Warmth.CUE
+        if low in self._stop and not (held and low in self._glue):
+            return Warmth.STOP
+        return Warmth.GLUE if low in self._glue or low in _LEADS else Warmth.COLD
 
     def _ends_cue(self, low: str, before: Sequence[str]) -> bool:
-        """Whether LOW completes a phrase after which a value may come."""
-        options = self._phrases.get(low)
+        """Whether LOW completes a phrase after which a value of words may come."""
+        options = self._phrases.get(low) or self._phrases.get(low.removesuffix("'s"))
         if options is None:
             return False
-        said = [word.strip().strip('.,;:!?"').casefold().replace("’", "'") for word in before]
+        said = [_word(word) for word in before]
         return any(not phrase or tuple(said[len(said) - len(phrase) :]) == phrase for phrase in options)
 
-    def _plain(self, low: str, before: Sequence[str]) -> Warmth:
-        if low in self._hot or low in self._known.words or low in self._given:
-            return _HOT
-        if self._ends_cue(low, before) or (self._endings and low.endswith(self._endings)):
-            return _HOT
-        if len(low) == 1:
-            return _GLUE if low in "ai" else _HOT
-        if low in self._glue and any(any(c.isalnum() for c in one) for one in before):
-            return _GLUE
-        return _COLD
+
+def _word(word: str) -> str:
+    return word.strip().strip(_PUNCT).casefold().replace("’", "'")
+
+
+def _last(before: Sequence[str]) -> str:
+    return _word(before[-1]) if before else ""

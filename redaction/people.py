@@ -9,6 +9,13 @@ from redaction.scan import Item, Scan
 from redaction.spans import Found
 
 _MAX_WORDS: Final = 4
+#: Given names that are more often another word: a name right after a cue, when nothing but a name could end there.
+_AMBIGUOUS: Final = words(
+    "will mark bill grace jack rose may april june august hope faith joy dawn art rob pat sue drew chase frank penny "
+    "ray bob ruby summer autumn violet iris ivy jade pearl lily olive heather holly robin wade grant guy dean earl duke "
+    "chuck rich gene max miles nick dale gail gale kay lane lee charity patience mercy sky brook destiny angel christian "
+    "hunter cooper taylor parker jordan austin dallas chelsea brooklyn paris madison sydney carol melody cliff clay buddy"
+)
 #: Family names that are more often a company, a place or a thing.
 _NOT_ALONE: Final = words(
     "chase park america para delta puerto rico ford dell costa santa san visa bell wells fargo morgan stanley harvard "
@@ -195,6 +202,15 @@ class NameFinder:
             return True
         return (self._cased and item.text[0].isupper()) or low in self._given
 
+    def _may_end(self, i: int) -> bool:
+        """Whether a name may be over before item I: the end, a comma, "calling", "from", a family name."""
+        if i >= len(self._items) or self._items[i].kind in ("punct", "turn", "join"):
+            return True
+        item = self._items[i]
+        return item.low in ("calling", "speaking", "here", "from", "and", "with", "i", "at", "again") or (
+            item.kind == "word" and _base(item) in self._family
+        )
+
     def _name(self, i: int, *, strong: bool) -> list[Found]:
         """The name that begins at item I."""
         first, last, count = -1, -1, 0
@@ -237,9 +253,13 @@ class NameFinder:
                     self._items[i + 1], strong=True
                 )
             particle = item.low in self._t.name_particles and i + 1 < n and self._items[i + 1].kind == "word"
-            known_first = first >= 0 and _base(self._items[first]) in self._given
+            sure = first < 0 and item.low in _AMBIGUOUS and (strong or self._may_end(i + 1))
+            known_first = first >= 0 and (
+                _base(self._items[first]) in self._given or self._items[first].low in _AMBIGUOUS
+            )
             likely = item.kind == "word" and (
                 single
+                or sure
                 or (known_first and count == 1 and self._word_is_name(item, strong=True))
                 or (particle and self._word_is_name(self._items[i + 1], strong=strong))
                 or self._word_is_name(item, strong=strong)

@@ -3,7 +3,7 @@
 The gate works on words as white space ends them, and decides after each word from the words so far alone: that is why
 the output is the same under every chunking, and why redacting a whole text of the agent *is* feeding it as one chunk.
 
-- Running text crosses one word late (two inside "at" and "dot").
+- A function word of running text crosses at once, any other word one word late: "at" or "dot" may follow it.
 - From a word that may begin a value (a digit, a numeral, a letter, a cue for a name, a known value, "@") nothing
   crosses until `_SETTLE` ordinary words have followed: only then is the detector run.
 - A hold of more than `MAX_HELD_WORDS` words or `MAX_HELD_CHARS` characters ends in `[WITHHELD]`, and so does everything
@@ -19,7 +19,7 @@ from policies.text import RedactedText
 from redaction.analysis import Analysis
 from redaction.context import Slots
 from redaction.errors import RecognizerError
-from redaction.heat import Heat
+from redaction.heat import Heat, Warmth
 from redaction.public import PublicValues
 from redaction.spans import WITHHELD, Found, Span
 
@@ -58,6 +58,8 @@ class RedactingStream:
         self._raw: list[str] = []  # pieces of the word that is not yet ended
         self._held: list[str] = []  # words that have not crossed
         self._hot = False  # whether a word that may begin a value is held
+        self._lag = 0  # held words that may yet turn out to stand before "at" or "dot"
+        self._only_cue = False  # whether only a cue is held, no part of a value
         self._cold = 0  # ordinary words since the last such word
         self._since = 0  # words of any kind since then
         self._context: list[str] = []  # words that have crossed, for their cues
@@ -114,20 +116,29 @@ class RedactingStream:
         self._held.append(word)
         self._question.append(word)
         del self._question[:-60]
-        heat = self._heat.of(word, [*self._context[-3:], *self._held[:-1]][-3:])
-        if heat.hot:
-            self._hot, self._cold, self._since = True, 0, 0
-        elif self._hot:
-            self._cold += not heat.glue
-            self._since += 1
+        before = [*self._context[-3:], *self._held[:-1]][-3:]
+        warmth = self._heat.of(word, before, held=self._hot and not self._only_cue)
+        self._warm(warmth)
+        self._lag = 0 if warmth is Warmth.STOP else _LAG
         settled = self._cold >= _SETTLE or self._since >= _SETTLE_ANY
         if self._withholding:
             return self._withheld_word(settled=settled)
         if not self._hot or settled:
-            return self._release(len(self._held) - _LAG)
+            return self._release(len(self._held) - self._lag)
         if len(self._held) > MAX_HELD_WORDS or sum(map(len, self._held)) > MAX_HELD_CHARS:
             return self._withhold()
         return ""
+
+    def _warm(self, warmth: Warmth) -> None:
+        """Note what a word says about a value that is held, or that may begin."""
+        if warmth in (Warmth.HOT, Warmth.CUE):
+            self._only_cue = warmth is Warmth.CUE and (self._only_cue or not self._hot)
+            self._hot, self._cold, self._since = True, 0, 0
+        elif self._hot:
+            if self._only_cue and warmth is Warmth.STOP:
+                self._cold = _SETTLE  # "at the moment", "my name is not": nothing was introduced
+            self._cold += warmth is not Warmth.GLUE
+            self._since += 1
 
     def _withhold(self) -> str:
         """The bound of the hold: a fixed phrase for all of it, and for what belongs to it."""
@@ -142,7 +153,7 @@ class RedactingStream:
         if settled:
             self._withholding = self._hot = False
             self._held = self._held[-_SETTLE:]
-            return self._release(len(self._held) - _LAG)
+            return self._release(len(self._held) - self._lag)
         gone = self._held[:-_SETTLE]
         self._mark(0, sum(map(len, gone)))
         del self._held[:-_SETTLE]
