@@ -159,6 +159,7 @@ def assemble(
         policy_hash=resolved.hash,
         language=language,
         announce_in_recording=effective.recording.announce_in_recording,
+        purpose=services.policies.scripts.purpose(language),
     )
     call = Call(
         line=line,

@@ -81,6 +81,7 @@ class Call:
         self.card_entry: CardEntry | None = None
         self.question: ConsentQuestion | None = None
         self.opened = False  # the opening question has been put: the model may be called
+        self.disclosed = asyncio.Event()  # the AI sentence was played to its end
         self.handed_over = False
         self.failed = False
         self.ending = asyncio.Event()
@@ -290,6 +291,8 @@ class Call:
         if self._handing_over or self.ending.is_set():
             return
         self._handing_over = True
+        if self.opening is not None and not self.opening.done():
+            await self.disclosed.wait()  # nobody is handed over who has not heard that this is an AI
         self._stop_opening()
         if self.card_entry is not None:
             self.card_entry.hung_up()

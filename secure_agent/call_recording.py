@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from secure_agent.errors import CallStopped
@@ -59,26 +61,23 @@ class CallRecording:
 
     def start(self) -> None:
         """Start the file. A recorder that cannot work is an event; the call goes on without a recording."""
-        try:
+        with self._or_stopped():
             step = self._recorder.start(self._now_s())
-        except RecordingError as error:
-            self._recorder_failed(error)
-            return
-        self._line.tap(self)
-        self.record(step)
+            self._line.tap(self)
+            self.record(step)
 
     def pause(self, reason: str) -> None:
-        self.record(self._recorder.pause(self._now_s(), reason))
+        with self._or_stopped():
+            self.record(self._recorder.pause(self._now_s(), reason))
 
     def resume(self) -> None:
-        self.record(self._recorder.resume(self._now_s()))
+        with self._or_stopped():
+            self.record(self._recorder.resume(self._now_s()))
 
     def silence_caller(self, from_s: float, to_s: float, *, reason: str) -> None:
         """Remove what the caller said in this stretch, sealed or not."""
-        try:
+        with self._or_stopped():
             self._recorder.mute_caller(from_s, to_s, reason=reason)
-        except RecordingError as error:
-            self._recorder_failed(error)
 
     def stop(self, reason: str) -> None:
         """Stop for good. The recorder stops first; CallStopped means only that the event is not on record."""
@@ -115,6 +114,14 @@ class CallRecording:
     def record(self, step: RecordingStep | None) -> None:
         if step is not None:
             self._journal.append(f"recording.{step.kind}", step.as_body())
+
+    @contextmanager
+    def _or_stopped(self) -> Iterator[None]:
+        """A recorder that cannot do what it is told records nothing more; the call goes on without it."""
+        try:
+            yield
+        except RecordingError as error:
+            self._recorder_failed(error)
 
     def _recorder_failed(self, error: RecordingError) -> None:
         _log.error("recorder failed", extra={"error": type(error).__name__})

@@ -1,6 +1,7 @@
 """The lifetime of a call: resolved, opened, answered, and unwound in an order that loses nothing."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,14 +11,17 @@ from livekit.agents.utils import http_context
 from audit import AuditError, Segment
 from policies import PolicyError, Resolved, UnknownIdError, resolve
 from secure_agent import __version__
+from secure_agent.agent import ClosedSession
 from secure_agent.assembly import Incoming, OpenCall, Rehearsal, Watchers, assemble
 from secure_agent.call import Call
 from secure_agent.errors import CallRefused, CallStopped
 from secure_agent.journal import Journal
-from secure_agent.opening import open_conversation
+from secure_agent.opening import disclose, open_conversation
 from secure_agent.providers.wrapping import MakeProviders
 from secure_agent.telephony.line import Line
 from secure_agent.wiring import Services
+
+_log = logging.getLogger(__name__)
 
 #: Policies are split over numbered events so that each body stays under the format's limit.
 _POLICY_JSON_CHARACTERS = 40_000
@@ -111,7 +115,7 @@ async def _answer(opened: OpenCall, services: Services) -> None:
 
     async def opening() -> None:
         if not opened.can_be_held:
-            await call.speaker.say("ai")
+            await disclose(call)
             await call.hand_over("language")
             return
         await open_conversation(
@@ -144,6 +148,13 @@ def _line_work(line: Line, call: Call) -> list[Any]:
     return [run(), *work] if run is not None else work
 
 
+async def _close(session: ClosedSession) -> None:
+    try:
+        await session.aclose()
+    except Exception as error:  # noqa: BLE001 - a provider that cannot be closed must not keep the record open
+        _log.error("session not closed cleanly", extra={"error": type(error).__name__})
+
+
 async def _unwind(opened: OpenCall, line: Line) -> None:
     """In this order: nothing new begins; what is owed is settled; the line goes; the record is closed."""
     call, journal = opened.call, opened.call.journal
@@ -159,7 +170,7 @@ async def _unwind(opened: OpenCall, line: Line) -> None:
         call.consent_on_record()
         # 2. The line goes, and the session after it: what was played of the last reply is on record then.
         await line.hang_up()
-        await opened.session.aclose()
+        await _close(opened.session)
         call.recording.stop("call_ended")
     except CallStopped:
         call.failed = True

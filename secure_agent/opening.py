@@ -17,6 +17,13 @@ _ANSWERS: dict[Heard, AnswerGiven] = {
 }
 
 
+async def disclose(call: Call) -> None:
+    """Say that this is an AI, before anything else, whole, whatever the caller says or presses meanwhile."""
+    played = await call.speaker.say("ai")
+    if played.complete:
+        call.disclosed.set()
+
+
 async def open_conversation(
     call: Call, *, policies: PolicySet, resolved: Resolved, dialog: ConsentDialog, playout: Playout
 ) -> None:
@@ -32,7 +39,7 @@ async def open_conversation(
     """
     speaker, journal, recording = call.speaker, call.journal, call.recording
     # 1, 2
-    await speaker.say("ai")
+    await disclose(call)
     await speaker.say("human")
 
     # 3
@@ -59,7 +66,7 @@ async def open_conversation(
         raise CallStopped("a person takes this call")
     if permission == "express_optin":
         await speaker.say("ok_yes" if recording.running else "ok_no")
-    elif evidence.answer == "no":
+    elif permission == "notice_optout" and not recording.running:
         await speaker.say("ok_no")
 
     # 4, 5

@@ -6,6 +6,7 @@ connection is kept, and child processes are started outside the loop.
 """
 
 import asyncio
+import math
 import selectors
 import sys
 import time
@@ -17,11 +18,15 @@ from typing import Any
 from livekit.agents import llm
 
 
+_STEP_S = 0.02  # audio frames
+
+
 class _JumpingSelector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.now_s = 0.0
         self.threads = 0
+        self._ran_really = False
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
@@ -32,6 +37,12 @@ class _JumpingSelector(selectors.DefaultSelector):
             began_s = time.monotonic()
             ready = super().select(timeout)
             self.now_s += time.monotonic() - began_s
+            self._ran_really = foreign_sockets
+            return ready
+        if self._ran_really:  # back on the line's clock: whatever follows is in step with it, as in every run
+            self._ran_really = False
+            in_step_s = math.ceil(self.now_s / _STEP_S - 1e-6) * _STEP_S
+            self.now_s = max(in_step_s, self.now_s + float(timeout))
             return ready
         self.now_s += max(float(timeout), 0.0)
         return ready

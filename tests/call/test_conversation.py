@@ -92,6 +92,14 @@ def test_key_zero_brings_a_person_at_any_moment(run_call: Any) -> None:
         assert types(document).count("consent.decided") == 1
 
 
+def test_key_zero_over_the_ai_sentence_waits_for_its_end(run_call: Any) -> None:
+    document = run_call({"steps": [{"pause_s": 1}, {"press": "0", "at_once": True}]}).document
+    assert document["outcome"] == "handed_over"
+    assert types(document)[2] == "ai_disclosure.played"
+    assert not document["turns"][0]["interrupted"]
+    assert document["turns"][1]["text"].startswith("I'm connecting you")
+
+
 def test_the_assistant_hands_over_when_the_model_asks_for_it(run_call: Any) -> None:
     document = run_call(
         {
