@@ -1,5 +1,6 @@
 """One call on the simulated line with every sink open: what the plugins and tools received, all files, all records."""
 
+import gc
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,7 @@ from secure_agent.simulation.providers import SimulatedSTT, SimulatedVoice
 from secure_agent.simulation.result import CallResult
 from secure_agent.simulation.runner import run_scenario
 from secure_agent.simulation.scenario import load_scenario
-from secure_agent.simulation.sinks import Sinks
+from secure_agent.simulation.sinks import Sinks, watched_logs_and_spans
 from secure_agent.tools.gateway import Tool
 from tests.leaks.canaries import Canary
 from tests.leaks.search import hits
@@ -121,6 +122,8 @@ class Sweep:
                 with_plugins=lambda plugins: _noting(plugins, sinks, failing, error),
                 sinks=sinks,
             )
+            with watched_logs_and_spans(sinks):
+                gc.collect()  # exceptions that nobody asked for are logged when their task is collected
             _add_files(sinks, "temporary", temporary)
         sinks.add("prometheus", prometheus_client.generate_latest().decode())
         if not unfinished:
