@@ -98,7 +98,7 @@ class NetFinder:
         """What follows "my email is" up to the end of a turn, when no address is whole yet."""
         n = len(self._items)
         first = self._cue_end(n)
-        if first is not None and self._items[first - 1].low not in self._t.links:
+        if first is not None and not self._says_so(first):
             first = None  # "my email changed" names none
         if first is None and self._expected:
             first = max((k for k, item in enumerate(self._items) if item.kind == "turn"), default=-1) + 1
@@ -121,6 +121,20 @@ class NetFinder:
         return _hit(
             [_said(text, item.start, self._items[last].end)], item.start, self._items[last].end, E.EMAIL, 0.8
         )
+
+    def _says_so(self, first: int) -> bool:
+        """Whether "is" or a colon stands between the cue and item FIRST, and more than one ordinary word follows."""
+        told = False
+        for item in reversed(self._items[max(0, first - 4) : first]):
+            told = (
+                told
+                or item.low in ("is", "it's", ":", "=", "ist", "es", "est", "è", "é", "to")
+                or item.low.endswith("'s")
+            )
+            if item.low in self._t.functions and not told and item.kind == "word":
+                return False
+        rest = [item for item in self._items[first:] if item.kind not in ("filler", "punct", "join", "turn")]
+        return told and (len(rest) > 1 or rest[0].kind != "word")
 
     def _passes(self, i: int) -> bool:
         item = self._items[i]

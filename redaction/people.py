@@ -199,7 +199,8 @@ class NameFinder:
         if low in self._t.units or low in self._t.tens or low in self._t.closed or low in self._t.repeats:
             return False
         if strong:
-            return True
+            verb = low.endswith(("ed", "ing")) and len(low) > 5 and not item.text[0].isupper()
+            return not verb or low in self._given or low in self._family
         return (self._cased and item.text[0].isupper()) or low in self._given
 
     def _may_end(self, i: int) -> bool:

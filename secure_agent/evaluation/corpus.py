@@ -18,7 +18,7 @@ from secure_agent.evaluation.values import MAKERS, Value
 #: The sets that `secure-agent redaction score` measures unless told otherwise.
 SETS: Final = ("written", "clean", "noisy", "turns", "benign")
 _SEED: Final = 20261124
-_PER_TYPE: Final = 300
+_PER_TYPE: Final = 150
 _TURN_DIALOGUES: Final = 150
 _CHOICE: Final = re.compile(r"\{([^{}]+)\}")
 _SLOT: Final = re.compile(r"\{([A-Z_]+)\}")
