@@ -2,11 +2,12 @@
 
 from consent.answers import Answer, understand_answer
 from consent.dialog import Action, ConsentDialog, Decided, Listen, Say, decision_in
-from consent.errors import ConsentError, UnknownPermissionError
+from consent.errors import ConsentError, EvidenceUnreadableError, UnknownPermissionError
 from consent.evidence import Channel, ConsentEvidence, Heard, Played
 from consent.intents import Intent, understand_intent, understand_intents
 from consent.persona import FalseClaim, claims_a_licence, claims_to_be_human, false_claims
 from consent.question import recording_named_at
+from consent.reading import evidence_of
 from consent.scopes import Scope
 from consent.status import ConsentStatus, fold
 
@@ -19,6 +20,7 @@ __all__ = [
     "ConsentEvidence",
     "ConsentStatus",
     "Decided",
+    "EvidenceUnreadableError",
     "FalseClaim",
     "Heard",
     "Intent",
@@ -30,6 +32,7 @@ __all__ = [
     "claims_a_licence",
     "claims_to_be_human",
     "decision_in",
+    "evidence_of",
     "false_claims",
     "fold",
     "recording_named_at",

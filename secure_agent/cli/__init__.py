@@ -14,6 +14,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "redaction": ("redaction", "app", "Measure redaction: leaks, false redactions, latency."),
     "audit": ("audit", "app", "List, show, export and verify the audit log."),
     "policy": ("policy", "app", "Resolve, explain and check the law as data."),
+    "consent": ("consent", "app", "Show what a caller agreed to, and how we know."),
     "recording": ("recording", "app", "Export the recording of a call."),
     "doctor": ("doctor", "app", "Check this machine; print each precondition with its remedy."),
 }
