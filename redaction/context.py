@@ -6,6 +6,7 @@ from typing import Final
 
 from policies.entities import EntityType as E
 from redaction import checksums
+from redaction.dictation import Dictation
 from redaction.dates import DateFinder, DateHit
 from redaction.scan import Cue, Item, Scan
 from redaction.spans import Found
@@ -54,6 +55,10 @@ PREFIXED: Final = frozenset(RULES) - {E.POSTCODE, E.IP_ADDRESS}
 #: Right after these a bare year is the value.
 _YEARLY: Final = ("CARD_EXPIRY", "DATE_OF_BIRTH")
 
+#: Characters of a dictated value that may be out before it is known to be one, and how many prove it.
+_MAX_SHOWN: Final = 3
+_PROVEN: Final = 6
+
 _AFTER_VALUE: Final = frozenset(["is", "as", "for", "was", "that's", "my", "the"])
 
 
@@ -76,13 +81,17 @@ class Verdicts:
         self._lefts = self._last_cue_before()
         self.found: list[Found] = []
         self._after_card = -99
+        self._taken: dict[int, E] = {}
         for hit in self.dates:
             self._date(hit)
+        self._dictation = Dictation(scan, self._dated, self._apart)
         for index, item in enumerate(scan.items):
             if item.is_value and index not in self._dated:
                 self._value(index, item)
             elif item.kind == "amount" and item.run is None:
                 self._typed_amount(item)
+            elif self._dictation.pieces(index):
+                self._piece(index, item)
 
     # cues
 
@@ -203,10 +212,18 @@ class Verdicts:
 
     def _open(self, index: int) -> bool:
         """Whether nothing but hesitation follows the value, so that it may go on."""
-        return self.slots.open_end and all(
-            item.kind in ("filler", "punct", "join") or item.low in ("and", "then", "so", "okay")
-            for item in self.scan.items[index + 1 :]
-        )
+        if not self.slots.open_end:
+            return False
+        tokens, j = self.scan.tokens, self.scan.items[index].next
+        while j < len(tokens):
+            if tokens[j].kind in ("punct", "join"):
+                j += 1
+                continue
+            said = self.scan.lexicon.gaps.at(tokens, j)
+            if said is None:
+                return False
+            j = said[1]
+        return True
 
     def _value(self, index: int, item: Item) -> None:
         run = item.run
@@ -225,8 +242,27 @@ class Verdicts:
             return
         if self._round(item) or self._counted(index, item):
             return
-        if self._bare(index, item, crossed=crossed, opened=opened):
+        if self._dictation.pieces(index):
+            self._piece(index, item)
+        if index not in self._taken and self._bare(index, item, crossed=crossed, opened=opened):
             self._take(index, item, self._typed_by_shape(item, E.NUMBER), 0.5)
+
+    def _apart(self, index: int, item: Item) -> bool:
+        """Whether a value is an amount or a count, and so no piece of a dictation."""
+        return item.is_value and (self.amount(index, item) or self._counted(index, item) or self._round(item))
+
+    def _piece(self, index: int, item: Item) -> None:
+        """A piece of a number that is dictated over utterances: at most three characters of it may have been shown."""
+        pieces = self._dictation.pieces(index)
+        total = sum(max(1, self.scan.items[k].said if self.scan.items[k].run else 1) for k in pieces)
+        if total <= _MAX_SHOWN:
+            return
+        kinds = [self._taken[k] for k in pieces[:-1] if k in self._taken]
+        named = next((kind for kind in reversed(kinds) if kind in PREFIXED), None)
+        kind = named if named is not None else self._typed_by_shape(item, E.NUMBER)
+        for k in pieces:
+            if k not in self._taken and (k == index or total >= _PROVEN):
+                self._take(k, self.scan.items[k], kind, 0.5)
 
     def _follows_card(self, index: int) -> bool:
         return (
@@ -298,14 +334,14 @@ class Verdicts:
         if item.kind == "code":
             identifier = item.start > 0 and self.scan.text[item.start - 1] == "_"
             return item.digits >= 4 and len(item.text) >= 6 and not identifier
-        singles = sum(atom.kind == "unit" for atom in run.atoms)
+        singles = sum(atom.kind == "unit" or (atom.kind == "typed" and len(atom.text) == 1) for atom in run.atoms)
         if crossed:
             return item.said >= 4
         if item.said >= 7:
             return True
         if item.said == 6:
             return not (len(run.atoms) == 1 and run.atoms[0].kind == "cardinal")
-        if run.spoken and item.said >= 4:
+        if (run.spoken or singles == item.said) and item.said >= 4:
             return (
                 singles >= 4
                 or (opened and len(run.atoms) >= 2 and not _year_like(item.text) and self._alone(index))
@@ -337,6 +373,7 @@ class Verdicts:
             start -= 1
         parts = tuple((atom.start, atom.end) for atom in run.atoms) if run is not None else ()
         self.found.append(Found(start, item.end, kind, score, item.text, parts))
+        self._taken[index] = kind
         if kind is E.PAN and len(item.text) >= 12:
             self._after_card = index
 

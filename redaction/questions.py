@@ -22,9 +22,10 @@ _KINDS: Final = {"NAME": E.PERSON, "ADDRESS": E.STREET_ADDRESS, "EMAIL": E.EMAIL
 
 def changes_subject(text: str, lexicon: Lexicon) -> bool:
     """Whether TEXT is a question that does not ask for more of what is being said."""
-    said = [item.low for item in Scan(text, lexicon).items if item.kind == "word"]
-    if not text.rstrip().endswith("?") and not any(word in _QUESTION_WORDS for word in said[:3]):
-        return False
+    items = Scan(text, lexicon).items
+    said = [item.low for item in items if item.kind == "word"]
+    if any(item.is_value for item in items) or not any(word in _QUESTION_WORDS for word in said):
+        return False  # "was that a five?"
     quick = [word for word in said if (word,) not in lexicon.table.pauses]
     return bool(quick) and not any(word in _GO_ON for word in said)
 

@@ -21,7 +21,7 @@ from redaction.public import PublicValues
 from redaction.questions import asked_for, changes_subject
 from redaction.spans import WITHHELD, Found, Heard, Redaction, Release, Rewrite, Span, withheld_spans
 from redaction.stream import RedactingStream
-from redaction.tail import is_open, open_digits
+from redaction.tail import has_numerals, is_open, open_digits
 from redaction.tokens import JOIN, TURN
 
 #: Everything but plain dates, which only some policies ask for.
@@ -270,10 +270,12 @@ class Redactor:
         keep, chars = len(self._window), 0
         digits = open_digits(self._joined(self._window), self._analysis.main) if self._window else 0
         wanted = _WINDOW_CHARS if digits else _CONTEXT_CHARS
+        bare = 0
         while keep > 0 and chars + len(self._window[keep - 1].text) <= wanted:
             keep -= 1
             chars += len(self._window[keep].text) + 1
-            if not digits and len(self._window) - keep >= 2:
+            bare += not has_numerals(self._window[keep].text, self._analysis.main)
+            if not digits and bare >= 2:
                 break
         del self._window[:keep]
 

@@ -85,8 +85,10 @@ def merge(found: Iterable[Found]) -> list[Found]:
         if merged and one.start < merged[-1].end:
             last = merged[-1]
             best = one if _rank(one) > _rank(last) else last
-            parts = tuple(sorted({*last.parts, *one.parts}))
-            merged[-1] = replace(best, start=last.start, end=max(last.end, one.end), parts=parts)
+            start, end = last.start, max(last.end, one.end)
+            whole = [found for found in (last, one) if found.parts and (found.start, found.end) == (start, end)]
+            both = tuple(sorted({*last.parts, *one.parts})) if last.parts and one.parts else ()
+            merged[-1] = replace(best, start=start, end=end, parts=whole[0].parts if whole else both)
         else:
             merged.append(one)
     return merged

@@ -5,7 +5,7 @@ from redaction.lexicon import Lexicon
 from redaction.net import NetFinder
 from redaction.people import NameFinder
 from redaction.scan import Item, Scan
-from redaction.tokens import JOIN, TURN
+from redaction.tokens import JOIN, TURN, tokenize
 
 _VALUE_KINDS = ("num", "code", "spell", "ordinal", "date")
 _SKIP = ("filler", "punct", "join")
@@ -84,3 +84,12 @@ def open_digits(text: str, lexicon: Lexicon) -> int:
         if item.kind == "word" and lexicon.gaps.at(scan.tokens, item.token) is None:
             return 0
     return 0
+
+
+def has_numerals(text: str, lexicon: Lexicon) -> bool:
+    """Whether TEXT has a digit or a number word."""
+    t = lexicon.table
+    return any(
+        token.kind == "number" or token.low in t.units or token.low in t.closed or token.low in t.tens
+        for token in tokenize(text)
+    )
