@@ -66,6 +66,7 @@ class RecordGuard(logging.Filter):
             return bool(passed)
         for name in [name for name in record.__dict__ if is_pii_attribute(name) or name in _CALLER_FIELDS]:
             del record.__dict__[name]
+        record.__dict__.pop("message", None)  # a handler without a guard may have formatted it already
         if record.exc_info:
             record.__dict__["exception"] = places_of(record.exc_info[1])
         record.exc_info = record.exc_text = record.stack_info = None
