@@ -76,6 +76,7 @@ def run_scenario(
     Raises ScenarioError for a line file that cannot be used; a refused call is a result.
     """
     clock = _ScenarioClock(scenario.start)
+    searched = sinks is not None or bool(scenario.expect.never)
     sinks = Sinks() if sinks is None else sinks
     scripted = None if scenario.model is None else ScriptedBrain([_model_turn(a) for a in scenario.model])
     brain = scripted or DemoBrain(scenario.caller.language)
@@ -109,7 +110,7 @@ def run_scenario(
             return CallResult(document=refused_document(), verify_command=None, refusal=str(refusal))
         services.log.fail_after = None
         document, command = evidence_of(opened, services)
-    if scenario.expect.never:
+    if searched:
         _collect(sinks, opened, document, data_dir)
     held = _judge(scenario, document, sinks, failed, 0 if scripted is None else scripted.missing)
     document["expect"] = [h.as_dict() for h in held]
