@@ -3,7 +3,9 @@
 import gc
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,11 @@ import yaml
 from livekit.agents import APIError, RunContext, llm, stt, tts
 from pydantic import BaseModel, ConfigDict
 
+from audit import open_log
 from secure_agent.assembly import OpenCall
 from secure_agent.call import Call
 from secure_agent.providers.wrapping import Plugins
+from secure_agent.recording.reader import Recording, read_header, read_recording
 from secure_agent.settings import Settings
 from secure_agent.simulation.models import SimulatedModel
 from secure_agent.simulation.providers import SimulatedSTT, SimulatedVoice
@@ -31,6 +35,12 @@ AGREES = [{"wait_for": "May we record this call"}, {"press": "1"}, {"wait_for": 
 REFUSES = [{"wait_for": "May we record this call"}, {"press": "2"}, {"wait_for": "How can I help you?"}]
 
 Prepare = Callable[[OpenCall], None]
+#: Where every call leaves something; a sweep that does not reach one of these proves nothing.
+ALWAYS = frozenset(
+    {"audit body", "event agent_state_changed", "event close", "log", "prometheus", "recorded events", "result",
+     "span", "voice", "voice plugin"}
+)  # fmt: skip
+ALWAYS_FILES = frozenset({"live file audit.db", "live file audit.db-wal", "file audit.db"})
 ToolResult = Mapping[str, Any] | Exception
 
 
@@ -55,6 +65,14 @@ class SweptCall:
     def events(self) -> list[str]:
         return [event["type"] for event in self.document["events"]]
 
+    def opened_recording(self) -> Recording:
+        """The recording as whoever holds the keys hears it."""
+        path = Path(self.document["recording"]["path"])
+        header = read_header(path)
+        with closing(open_log(self.data_dir, now=lambda: datetime(2026, 10, 2, tzinfo=UTC))) as log:
+            key = log.open_sealed_key(header.wrapped, header.ek, header.call, "recording")
+        return read_recording(path, key)
+
     def hits(self, *canaries: Canary) -> list[str]:
         return hits(self.sinks, canaries)
 
@@ -68,7 +86,6 @@ class Sweep:
     """Runs one scenario in a fresh data folder and collects every sink."""
 
     folder: Path
-    planted: list[str] = field(default_factory=list)
 
     def __call__(
         self,
@@ -81,14 +98,14 @@ class Sweep:
         failing: str = "",
         error: Exception | None = None,
         prepare: Prepare | None = None,
-        opening: Sequence[Mapping[str, Any]] = AGREES,
+        opening: Sequence[Mapping[str, Any]] | None = None,
         unfinished: bool = False,
     ) -> SweptCall:
         scenario: dict[str, Any] = {
             "name": "a_swept_call",
             "line": {"business": "US-TX", "called": "+12145550100"},
             "caller": {"number": number, "language": "en"},
-            "steps": [*opening, *steps],
+            "steps": [*(AGREES if opening is None else opening), *steps],
             "faults": list(faults),
         }
         if model is not None:
@@ -129,7 +146,11 @@ class Sweep:
         if not unfinished:
             failed = [e for e in result.document["expect"] if not e["held"] and e["what"] != "model"]
             assert failed == [], failed
-        return SweptCall(result, sinks, data_dir, yaml.safe_dump(scenario, width=10**6) + repr(tool) + repr(error))
+            assert sinks.texts.keys() >= ALWAYS
+            assert sinks.files.keys() >= ALWAYS_FILES
+        return SweptCall(
+            result, sinks, data_dir, yaml.safe_dump(scenario, width=10**6) + repr(tool) + repr(error)
+        )
 
 
 def _add_files(sinks: Sinks, where: str, folder: Path) -> None:
