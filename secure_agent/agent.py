@@ -84,6 +84,11 @@ class ClosedSession:
         self.session.output.audio = self._synchronizer.audio_output
         self.session.output.transcription = self._synchronizer.text_output
 
+    @property
+    def audio_out(self) -> io.AudioOutput:
+        """What the session plays into; its events know how much of the words was heard."""
+        return self._synchronizer.audio_output
+
     async def start(self, agent: Agent, **room: Any) -> None:
         await self.session.start(agent=agent, **START_OPTIONS, **room)
 

@@ -143,7 +143,7 @@ def assemble(
 
     # 3. The voice for scripts, the recorder, and the call itself.
     transcript = Transcript(journal, on_said=ear.agent_said, on_turn=watchers.turn)
-    playout = Playout(line.audio_out)
+    playout = Playout()
     speaker = Speaker(
         scripts=services.policies.scripts,
         language=language,
@@ -197,6 +197,7 @@ def assemble(
     )
     providers = make_providers(ear=ear, guard=guard, observer=model, voice=voice)
     session = ClosedSession(providers, audio_in=line.audio_in, audio_out=line.audio_out)
+    playout.watch(session.audio_out)
 
     # 5. The agent with its tools, each behind the gateway.
     tools = CallTools(call, services=services, session=session.session, playout=playout)

@@ -334,7 +334,7 @@ class Call:
                     pass
                 else:
                     self.transcript.script(
-                        played.script.text,
+                        played.heard,
                         start_s=played.t_start_s,
                         end_s=played.t_end_s,
                         interrupted=not played.complete,

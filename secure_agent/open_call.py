@@ -64,6 +64,7 @@ async def open_call(
             yield opened
         finally:
             await _unwind(opened, line)
+            _index(services, incoming, opened)
             for task in line_tasks:
                 task.cancel()
 
@@ -146,6 +147,19 @@ def _line_work(line: Line, call: Call) -> list[Any]:
     work = [until_hung_up(), call.take_keys()]
     run = getattr(line, "run", None)
     return [run(), *work] if run is not None else work
+
+
+def _index(services: Services, incoming: Incoming, opened: OpenCall) -> None:
+    """Let an officer find the call; the caller's number goes in as a keyed index that erasure deletes."""
+    try:
+        services.log.index_call(
+            opened.call.journal.call_id,
+            line=incoming.profile.id,
+            outcome=opened.outcome.value,
+            caller=incoming.number,
+        )
+    except AuditError as error:
+        _log.error("call not indexed", extra={"error": type(error).__name__})
 
 
 async def _close(session: ClosedSession) -> None:

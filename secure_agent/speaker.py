@@ -9,6 +9,7 @@ from livekit.agents import AgentSession
 from livekit.agents.voice import SpeechHandle, io
 
 from policies import MissingScriptError, RenderedScript, Scripts
+from policies.text import RedactedText
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.transcript import Transcript
@@ -54,6 +55,7 @@ class Played:
     """One script as the caller heard it; times in seconds from answer."""
 
     script: RenderedScript
+    heard: RedactedText  # the whole text, or what was played of it
     t_start_s: float
     t_end_s: float
     complete: bool
@@ -63,7 +65,7 @@ class Played:
             "script": self.script.key,
             "lang": self.script.language,
             "sha256": self.script.sha256,
-            "text": self.script.text,
+            "text": self.heard,
             "t_start_ms": round(self.t_start_s * 1000),
             "t_end_ms": round(self.t_end_s * 1000),
             "complete": self.complete,
@@ -74,10 +76,14 @@ class Played:
 class Playout:
     """When the line began and ended playing what it was last given, in loop seconds."""
 
-    def __init__(self, output: io.AudioOutput) -> None:
+    def __init__(self) -> None:
         self.started_s = self.finished_s = asyncio.get_running_loop().time()
         self.whole = True
+        self.text: str | None = None  # what was heard of it, if it was cut
         self._next_start: Callable[[], None] | None = None
+
+    def watch(self, output: io.AudioOutput) -> None:
+        """Listen to the session's output, which knows how much of the words was played."""
         output.on("playback_started", self._started)
         output.on("playback_finished", self._finished)
 
@@ -94,6 +100,7 @@ class Playout:
     def _finished(self, event: io.PlaybackFinishedEvent) -> None:
         self.finished_s = asyncio.get_running_loop().time()
         self.whole = not event.interrupted
+        self.text = event.synchronized_transcript
 
 
 class Speaker:
@@ -146,7 +153,7 @@ class Speaker:
         else:
             self._journal.append("script.played", played.as_body())
         self._transcript.script(
-            script.text, start_s=played.t_start_s, end_s=played.t_end_s, interrupted=not played.complete
+            played.heard, start_s=played.t_start_s, end_s=played.t_end_s, interrupted=not played.complete
         )
         return played
 
@@ -164,11 +171,15 @@ class Speaker:
         self._saying = None
         began = self._playout.started_s >= asked_s
         started_s = self._playout.started_s if began else asked_s
+        complete = began and self._playout.whole and not handle.interrupted and handle.exception() is None
+        # what was played is a part of the fixed text
+        heard = script.text if complete else RedactedText((self._playout.text or "").strip() if began else "")
         return Played(
             script,
+            heard,
             self._seconds_from_answer(started_s),
             self._seconds_from_answer(max(started_s, self._playout.finished_s)),
-            complete=began and self._playout.whole and not handle.interrupted and handle.exception() is None,
+            complete=complete,
         )
 
     def cut(self) -> None:

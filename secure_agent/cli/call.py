@@ -92,7 +92,7 @@ def _show(result: CallResult, *, as_json: bool) -> None:
 
 def _print_call(document: dict[str, Any]) -> None:
     """Turns and events in the order of time, the conversation to the left, the record to the right."""
-    lines = [(turn["start_s"], 0, _turn(turn)) for turn in document["turns"]]
+    lines = [(turn["start_s"], 0, _turn(turn)) for turn in document["turns"] if turn["text"]]
     lines += [(event["t_s"], 1, f"{'':>60}+ {event['type']}") for event in document["events"]]
     for at_s, _, text in sorted(lines, key=lambda line: line[:2]):
         render.out.print(f"{at_s:7.2f}  {text}", markup=False)

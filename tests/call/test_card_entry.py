@@ -91,7 +91,7 @@ def test_american_express_has_fifteen_digits_and_a_code_of_four(run_call: Any) -
     document = run_call(
         {"steps": [*pays("378282246310005#", "1230#", "1234#"), {"wait_for": "is paid"}]}
     ).document
-    assert any("four-digit" in t["text"] for t in document["turns"])
+    assert any("four-digit" in text for text in document["spoken"])
     assert document["payment"]["last4"] == "0005"
 
 
@@ -157,3 +157,11 @@ def test_keys_before_the_first_prompt_are_dropped(run_call: Any) -> None:
         }
     ).document
     assert document["payment"]["status"] == "charged"
+
+
+def test_a_prompt_cut_by_a_key_is_on_record_as_far_as_it_was_heard(run_call: Any) -> None:
+    steps = [*WANTS_TO_PAY, {"pause_s": 5}, {"press": f"{PAN}#", "at_once": True}, {"silence_s": 1}]
+    document = run_call({"steps": steps}).document
+    cut = next(t for t in document["turns"] if t["interrupted"])
+    assert cut["text"].startswith("On your keypad")
+    assert "pound key" not in cut["text"]
