@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Final
 
 from policies.entities import EntityType
-from redaction.context import Slots
 from redaction.engine import Engine
 from redaction.errors import RecognizerError
 from redaction.known import KnownValues
 from redaction.lexicon import Lexicon, lexicon
 from redaction.reading import Reading
+from redaction.rules import Slots
 from redaction.spans import Found, merge
 from redaction.tokens import tokenize
 

@@ -1,56 +1,16 @@
 """Decide what each dictated value of a scan is, from its cue, its shape and its neighbours; amounts survive."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Final
 
 from policies.entities import EntityType as E
 from redaction import checksums
-from redaction.dictation import Dictation
+from redaction.amounts import Amounts
 from redaction.dates import DateFinder, DateHit
+from redaction.dictation import Dictation
+from redaction.rules import CUED, PREFIXED, RULES, Slots
 from redaction.scan import Cue, Item, Scan
 from redaction.spans import Found
-
-#: Kinds of a cue that are entity types; the others (AGE, NAME, ADDRESS, EMAIL) are read elsewhere.
-CUED: Final = {kind.value: kind for kind in E}
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How many characters a value must have to be taken for a type: right after its cue, or further from it."""
-
-    direct: int
-    loose: int
-    most: int = 40
-    reach: int = 10
-    code: int = 4  # characters of a value with letters
-
-
-RULES: Final[Mapping[E, Rule]] = {
-    E.PAN: Rule(3, 8, 21),
-    E.SECURITY_CODE: Rule(3, 3, 4, reach=8, code=99),
-    E.CARD_EXPIRY: Rule(3, 3, 6, reach=6, code=99),
-    E.PIN: Rule(3, 4, 8, reach=6),
-    E.IBAN: Rule(3, 8, 36, reach=12),
-    E.BANK_ACCOUNT: Rule(3, 5, 20),
-    E.ROUTING_NUMBER: Rule(3, 5, 14),
-    E.SSN: Rule(2, 4, 14),
-    E.NATIONAL_ID: Rule(3, 6, 20, code=4),
-    E.PASSPORT: Rule(3, 5, 14, code=4),
-    E.DRIVER_LICENCE: Rule(3, 5, 20, code=4),
-    E.HEALTH_ID: Rule(3, 5, 20, code=4),
-    E.PHONE: Rule(3, 6, 19, code=99),
-    E.POSTCODE: Rule(4, 5, 10, code=4, reach=6),
-    E.DATE_OF_BIRTH: Rule(3, 6, 8, code=99),
-    E.ACCOUNT_NUMBER: Rule(3, 5, 24, code=4),
-    E.PASSWORD: Rule(3, 4, 40, reach=6, code=3),
-    E.VEHICLE_ID: Rule(4, 6, 18, code=4),
-    E.DEVICE_ID: Rule(4, 6, 24, code=5),
-    E.IP_ADDRESS: Rule(4, 6, 12, code=99),
-}
-
-#: Types of which not even the first digit may show while their slot is open.
-PREFIXED: Final = frozenset(RULES) - {E.POSTCODE, E.IP_ADDRESS}
 
 #: Right after these a bare year is the value.
 _YEARLY: Final = ("CARD_EXPIRY", "DATE_OF_BIRTH")
@@ -62,14 +22,6 @@ _PROVEN: Final = 6
 _AFTER_VALUE: Final = frozenset(["is", "as", "for", "was", "that's", "my", "the"])
 
 
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """What the call expects: types asked for, and whether the text ends in the middle of what is being said."""
-
-    expected: tuple[E, ...] = ()
-    open_end: bool = False  # the last value may go on in a later turn
-
-
 class Verdicts:
     """The findings about the values and dates of one scan."""
 
@@ -79,6 +31,7 @@ class Verdicts:
         self.dates: list[DateHit] = DateFinder(scan, day_first=day_first).find()
         self._dated = {k for hit in self.dates for k in range(hit.first, hit.next)}
         self._lefts = self._last_cue_before()
+        self._amounts = Amounts(scan)
         self.found: list[Found] = []
         self._after_card = -99
         self._taken: dict[int, E] = {}
@@ -154,57 +107,6 @@ class Verdicts:
 
     # values
 
-    def amount(self, index: int, item: Item) -> bool:
-        """Whether the value is a price, a time, a count, a year, a version: known by what stands beside it."""
-        t = self.scan.lexicon.table
-        if item.amount or self.scan.money_before(index):
-            return True
-        after = self.scan.items[index + 1] if index + 1 < len(self.scan.items) else None
-        if after is not None and after.text in ("%", "°", "$", "€", "£"):
-            return True
-        nxt = self.scan.word_after(index)
-        if (
-            nxt is not None
-            and nxt.kind == "word"
-            and nxt.low in t.units_after
-            and not self._pause_between(index)
-        ):
-            return True
-        if item.run is not None and item.run.separators == "." and item.digits <= 6:
-            return True
-        before = self.scan.word_before(index)
-        if before is not None and before.low in t.units_before and item.digits <= 6:
-            return True
-        year = len(item.text) == 4 and item.text[:2] in ("17", "18", "19", "20") and item.digits == 4
-        return year and before is not None and before.low in t.year_before
-
-    def _pause_between(self, index: int) -> bool:
-        after = self.scan.items[index + 1]
-        return after.kind in ("turn", "join") or (after.kind == "punct" and after.text in ".?!;")
-
-    def _counted(self, index: int, item: Item) -> bool:
-        """`1500 customers`: a plural right behind a short number."""
-        t = self.scan.lexicon.table
-        if index + 1 >= len(self.scan.items) or item.digits > 6:
-            return False
-        after = self.scan.items[index + 1]
-        return (
-            after.kind == "word"
-            and len(after.low) > 3
-            and after.low.endswith(t.plural_endings or ("\0",))
-            and after.low not in t.functions
-        )
-
-    def _round(self, item: Item) -> bool:
-        """One whole number in words or with zeros behind it: "one million two hundred thousand"."""
-        run = item.run
-        return (
-            run is not None
-            and len(run.atoms) == 1
-            and run.atoms[0].kind == "cardinal"
-            and item.text.endswith("000")
-        )
-
     def _typed_amount(self, item: Item) -> None:
         digits = "".join(c for c in item.text if c.isdigit())
         if len(digits) >= 13 and "." not in item.text[-4:]:
@@ -228,7 +130,7 @@ class Verdicts:
     def _value(self, index: int, item: Item) -> None:
         run = item.run
         cue = self.cue_for(index)
-        amount = self.amount(index, item)
+        amount = self._amounts.amount(index, item)
         opened = self._open(index)
         crossed = run is not None and run.crosses_turn
         if self._follows_card(index) and not (cue is not None and cue[0] == "SECURITY_CODE"):
@@ -240,7 +142,7 @@ class Verdicts:
         if kind is not None:
             self._take(index, item, self._typed_by_shape(item, kind), 0.9 if (slot or cue) else 0.6)
             return
-        if self._round(item) or self._counted(index, item):
+        if self._amounts.round_number(item) or self._amounts.counted(index, item):
             return
         if self._dictation.pieces(index):
             self._piece(index, item)
@@ -249,7 +151,11 @@ class Verdicts:
 
     def _apart(self, index: int, item: Item) -> bool:
         """Whether a value is an amount or a count, and so no piece of a dictation."""
-        return item.is_value and (self.amount(index, item) or self._counted(index, item) or self._round(item))
+        return item.is_value and (
+            self._amounts.amount(index, item)
+            or self._amounts.counted(index, item)
+            or self._amounts.round_number(item)
+        )
 
     def _piece(self, index: int, item: Item) -> None:
         """A piece of a number that is dictated over utterances: at most three characters of it may have been shown."""
@@ -308,7 +214,7 @@ class Verdicts:
             need = 1
         if kind is E.DATE_OF_BIRTH and size == 4 and direct:
             return kind
-        return kind if said >= need and (direct or not self._counted(index, item)) else None
+        return kind if said >= need and (direct or not self._amounts.counted(index, item)) else None
 
     def _ending(self, index: int, item: Item) -> bool:
         """`ending in 4242`: the last four of a card may be shown."""
@@ -334,7 +240,9 @@ class Verdicts:
         if item.kind == "code":
             identifier = item.start > 0 and self.scan.text[item.start - 1] == "_"
             return item.digits >= 4 and len(item.text) >= 6 and not identifier
-        singles = sum(atom.kind == "unit" or (atom.kind == "typed" and len(atom.text) == 1) for atom in run.atoms)
+        singles = sum(
+            atom.kind == "unit" or (atom.kind == "typed" and len(atom.text) == 1) for atom in run.atoms
+        )
         if crossed:
             return item.said >= 4
         if item.said >= 7:

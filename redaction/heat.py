@@ -19,7 +19,8 @@ _POINTS: Final = words("point period")  # said for a dot, but mostly something e
 _BEFORE_DATE: Final = words("of on born the in since until by since am le el il op w")
 #: Small words that may stand between a cue and its value.
 _LEADS: Final = words(
-    "is it's its was um uh er that's be spelled as on file listed account address number ist lautet es est c'est è é to jest"
+    "is it's its was um uh er that's be spelled as on file listed account address number ist lautet es est c'est "
+    "è é to jest"
 )
 _PUNCT: Final = ".,;:!?()[]\"'…“”"
 

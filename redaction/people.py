@@ -12,17 +12,25 @@ _MAX_WORDS: Final = 4
 #: Given names that are more often another word: a name right after a cue, when nothing but a name could end there.
 _AMBIGUOUS: Final = words(
     "will mark bill grace jack rose may april june august hope faith joy dawn art rob pat sue drew chase frank penny "
-    "ray bob ruby summer autumn violet iris ivy jade pearl lily olive heather holly robin wade grant guy dean earl duke "
-    "chuck rich gene max miles nick dale gail gale kay lane lee charity patience mercy sky brook destiny angel christian "
-    "hunter cooper taylor parker jordan austin dallas chelsea brooklyn paris madison sydney carol melody cliff clay buddy"
+    "ray bob ruby summer autumn violet iris ivy jade pearl lily olive heather holly robin wade grant guy dean "
+    "earl duke "
+    "chuck rich gene max miles nick dale gail gale kay lane lee charity patience mercy sky brook destiny angel "
+    "christian "
+    "hunter cooper taylor parker jordan austin dallas chelsea brooklyn paris madison sydney carol melody cliff "
+    "clay buddy"
 )
 #: Family names that are more often a company, a place or a thing.
 _NOT_ALONE: Final = words(
-    "chase park america para delta puerto rico ford dell costa santa san visa bell wells fargo morgan stanley harvard "
-    "yale columbia stanford cambridge disney kellogg campbell heinz marriott hilton hyatt barclays lloyds santander bosch "
-    "siemens nielsen johnson macy kohl wendy dunkin domino toyota honda suzuki yamaha jordan israel lebanon ireland holland "
-    "england france germany poland spain wales scotland victoria carolina dakota virginia georgia grand central union "
-    "premium basic plus pro max gold silver platinum standard union western eastern northern southern north south east west"
+    "chase park america para delta puerto rico ford dell costa santa san visa bell wells fargo morgan stanley "
+    "harvard "
+    "yale columbia stanford cambridge disney kellogg campbell heinz marriott hilton hyatt barclays lloyds "
+    "santander bosch "
+    "siemens nielsen johnson macy kohl wendy dunkin domino toyota honda suzuki yamaha jordan israel lebanon "
+    "ireland holland "
+    "england france germany poland spain wales scotland victoria carolina dakota virginia georgia grand central "
+    "union "
+    "premium basic plus pro max gold silver platinum standard union western eastern northern southern north "
+    "south east west"
 )
 
 
@@ -104,7 +112,7 @@ class NameFinder:
         return found
 
     def _by_family(self, i: int) -> int:
-        """How many capitalised items at I are a name by a family name: "Hildegunst Larsen", "Larsen" inside a sentence."""
+        """How many capitalised items at I are a name by a family name: two words, or one inside a sentence."""
         if not self._cased or not self._capital(i) or self._street_near(i):
             return 0
         base = _base(self._items[i])

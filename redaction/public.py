@@ -72,9 +72,9 @@ class PublicValues:
 
     def _ranges(self, text: str, lex: Lexicon) -> list[tuple[int, int]]:
         items = [item for item in Scan(text, lex).items if item.kind not in ("punct", "filler")]
-        ranges = []
-        for index, item in enumerate(items):
-            for parts in self._words.get(_key(item), ()):
-                if tuple(_key(one) for one in items[index : index + len(parts)]) == parts:
-                    ranges.append((item.start, items[index + len(parts) - 1].end))
-        return ranges
+        return [
+            (item.start, items[index + len(parts) - 1].end)
+            for index, item in enumerate(items)
+            for parts in self._words.get(_key(item), ())
+            if tuple(_key(one) for one in items[index : index + len(parts)]) == parts
+        ]

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from redaction.context import Slots, Verdicts
+from redaction.context import Verdicts
 from redaction.known import KnownValues
 from redaction.lexicon import Lexicon
+from redaction.rules import Slots
 from redaction.scan import Scan
 
 

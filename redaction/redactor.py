@@ -6,23 +6,23 @@ grow into something; what a later one proves about an earlier one comes back as 
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from policies.entities import EntityType
 from policies.text import RawText, RedactedText
 from redaction.analysis import Analysis
-from redaction.context import PREFIXED, Slots
 from redaction.engine import Engine
 from redaction.errors import RecognizerError
 from redaction.labels import Labels
 from redaction.operators import replacer
 from redaction.public import PublicValues
 from redaction.questions import asked_for, changes_subject
+from redaction.rules import PREFIXED, Slots
 from redaction.spans import WITHHELD, Found, Heard, Redaction, Release, Rewrite, Span, withheld_spans
 from redaction.stream import RedactingStream
 from redaction.tail import has_numerals, is_open, open_digits
 from redaction.tokens import JOIN, TURN
+from redaction.utterances import Mark, Utterance, clip, render
 
 #: Everything but plain dates, which only some policies ask for.
 DEFAULT_ENTITIES: Final = frozenset(EntityType) - {EntityType.DATE, EntityType.UNSCANNED}
@@ -33,24 +33,6 @@ _WINDOW_UTTERANCES: Final = 48
 #: An answer with so many digits is whole: what comes after the next question is another value.
 _WHOLE_DIGITS: Final = 9
 _SHORT_PROMPT_WORDS: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A span with what stands in its place."""
-
-    span: Span
-    text: RedactedText
-
-
-@dataclass(slots=True)
-class _Utterance:
-    index: int
-    text: str
-    turn: int
-    marks: tuple[_Mark, ...] = ()
-    released: bool = False
-    withheld: bool = False
 
 
 class Redactor:
@@ -85,7 +67,7 @@ class Redactor:
         self._public = PublicValues(public, language)
         self._replace = replacer(self.labels, masked)
         self._expected: tuple[EntityType, ...] = ()
-        self._window: list[_Utterance] = []
+        self._window: list[Utterance] = []
         self._count = 0
         self._turn = 0
 
@@ -139,7 +121,7 @@ class Redactor:
 
     def hear(self, text: RawText, *, end_of_turn: bool = False) -> Heard:
         """One more final transcript. Never raises: what cannot be scanned is withheld."""
-        utterance = _Utterance(self._count, text, self._turn)
+        utterance = Utterance(self._count, text, self._turn)
         self._count += 1
         self._window.append(utterance)
         self._bound_window()
@@ -181,7 +163,7 @@ class Redactor:
         self._window.clear()
         return Heard(tuple(released))
 
-    def _joined(self, window: Sequence[_Utterance]) -> str:
+    def _joined(self, window: Sequence[Utterance]) -> str:
         parts: list[str] = []
         for position, utterance in enumerate(window):
             if position:
@@ -199,29 +181,29 @@ class Redactor:
             marks = self._marks(utterance, found, offset, end, fresh)
             if not utterance.released:
                 utterance.released, utterance.marks = True, marks
-                text, spans = _render(utterance)
+                text, spans = render(utterance)
                 released.append(Release(utterance.index, text, spans, withheld=False))
             elif marks != utterance.marks and not utterance.withheld:
                 utterance.marks = marks
-                text, spans = _render(utterance)
+                text, spans = render(utterance)
                 rewrites.append(Rewrite(utterance.index, after, text, spans))
             offset = end + 1
         return Heard(tuple(released), tuple(rewrites))
 
     def _marks(
         self,
-        utterance: _Utterance,
+        utterance: Utterance,
         found: Sequence[Found],
         start: int,
         end: int,
         fresh: dict[int, RedactedText],
-    ) -> tuple[_Mark, ...]:
+    ) -> tuple[Mark, ...]:
         """The marks of an utterance: those it had, grown or retyped by what crosses into other utterances."""
         marks = list(utterance.marks)
         for one in found:
             if one.end <= start or one.start >= end:
                 continue
-            first, last = _clip(one, start, end, utterance.text)
+            first, last = clip(one, start, end, utterance.text)
             if first >= last:
                 continue
             crosses = one.start < start or one.end > end
@@ -240,7 +222,7 @@ class Redactor:
             low = min([first, *(m.span.start for m in over)])
             high = max([last, *(m.span.end for m in over)])
             marks = [m for m in marks if m not in over]
-            marks.append(_Mark(Span(low, high, one.type), label))
+            marks.append(Mark(Span(low, high, one.type), label))
         return tuple(sorted(marks, key=lambda m: m.span.start))
 
     def _grown_from(self, found: Sequence[Found], one: Found) -> str | None:
@@ -294,9 +276,9 @@ class Redactor:
         for one in found:
             label = self._replace(one.type, one.value, None)
             self.labels.known.add(one.value, one.type, self.language)
-            marks.append(_Mark(Span(one.start, one.end, one.type), label))
-        utterance = _Utterance(0, text, 0, tuple(marks))
-        return Redaction(*_render(utterance))
+            marks.append(Mark(Span(one.start, one.end, one.type), label))
+        utterance = Utterance(0, text, 0, tuple(marks))
+        return Redaction(*render(utterance))
 
     def stream(
         self, *, clock: Callable[[], float] | None = None, hold_s: float | None = None
@@ -309,33 +291,3 @@ class Redactor:
     def _gate_label(self, one: Found) -> RedactedText:
         self.labels.known.add(one.value, one.type, self.language)
         return self._replace(one.type, one.value, None)
-
-
-def _clip(one: Found, start: int, end: int, text: str) -> tuple[int, int]:
-    """The part of a finding that lies in the utterance at `[start, end)`, from its first to its last word there."""
-    inside = [part for part in one.parts if start <= part[0] and part[1] <= end]
-    first, last = max(one.start, start), min(one.end, end)
-    if inside and one.start < start:
-        first = min(part[0] for part in inside)
-    if inside and one.end > end:
-        last = max(part[1] for part in inside)
-    return _trim(text, first - start, last - start)
-
-
-def _trim(text: str, first: int, last: int) -> tuple[int, int]:
-    """Leave white space and hanging punctuation at a cut out of the span."""
-    while first < last and not (text[first].isalnum() or text[first] in "+(<"):
-        first += 1
-    while first < last and not (text[last - 1].isalnum() or text[last - 1] in ")>"):
-        last -= 1
-    return first, last
-
-
-def _render(utterance: _Utterance) -> tuple[RedactedText, tuple[Span, ...]]:
-    parts: list[str] = []
-    at = 0
-    for mark in utterance.marks:
-        parts += [utterance.text[at : mark.span.start], mark.text]
-        at = mark.span.end
-    parts.append(utterance.text[at:])
-    return RedactedText("".join(parts)), tuple(mark.span for mark in utterance.marks)

@@ -6,16 +6,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from redaction.languages.streets import BEFORE_CAPITAL, ENDINGS
+from redaction.letters import LetterReader, letters_in
 from redaction.lexicon import GAP_RANK, Lexicon
 from redaction.numerals import Atom, NumeralReader
 from redaction.tokens import Token
 
 _GAP_PUNCT: Final = frozenset(",.-–—‐‑…()+;?#/")
 _MAX_GAP_TOKENS: Final = 14
-_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzñäöüç")
 _YEAR: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])?(?:19|20)\d\d")
-_LONG: Final = 7  # characters after which a letter word is the check letter of a number
-_NO_CODE: Final = frozenset(["november", "hotel", "march"])
 _ORDINAL_ENDINGS: Final = frozenset(["st", "nd", "rd", "th", "º", "ª", "er", "ème", "e"])
 
 
@@ -48,6 +46,7 @@ class RunReader:
         self._tokens = tokens
         self._n = len(tokens)
         self._numerals = NumeralReader(lexicon.table, tokens)
+        self._letters = LetterReader(lexicon, tokens, self._numerals)
 
     def read(self, i: int) -> Run | None:
         """The run at token I: digits, letters or both; None if nothing is dictated here."""
@@ -161,7 +160,7 @@ class RunReader:
                 j += 1
                 step = "pause"
             elif token.kind == "word":
-                if len(token.low) == 1 and not kind and self._goes_on_in_letters(j, letters):
+                if len(token.low) == 1 and not kind and self._letters.goes_on(j, letters):
                     break
                 found = self._lex.gaps.at(self._tokens, j)
                 long = found is not None and found[1] > j + 1
@@ -183,25 +182,13 @@ class RunReader:
             kind = word
         return (kind, j, mark, turn) if j < self._n else None
 
-    def _goes_on_in_letters(self, j: int, letters: str) -> bool:
-        return letters == "last" or self._is_letter(j) or (letters == "some" and self._closes_code(j))
-
-    def _closes_code(self, j: int) -> bool:
-        """Whether a code with letters goes on with this single letter: more of it or nothing follows."""
-        after = self._tokens[j + 1] if j + 1 < self._n else None
-        return after is None or len(after.low) == 1 or self._numerals.is_numeral(j + 1)
-
-    def _is_letter(self, j: int) -> bool:
-        """Whether a single letter that is also a word stands for itself: with more letters or an example behind it."""
-        return self._weak_series(j + 1) or self._example(j + 1, self._tokens[j].low) is not None
-
     def _startable(self, j: int, *, tight: bool) -> bool:
         if self._tokens[j].low in self._t.weak_zeros:
             return tight or self._numerals.is_numeral(j + 1)
         return self._numerals.is_numeral(j)
 
     def _atom(self, j: int, atoms: list[Atom]) -> Atom | None:
-        letter = self._letter(j, atoms)
+        letter = self._letters.read(j, atoms)
         if letter is not None:
             return letter
         digits = self._numerals.digits_at(j)
@@ -211,7 +198,7 @@ class RunReader:
             return None
         if digits.weak:
             after_digit = bool(atoms) and (atoms[-1].kind != "letter" or len(self._tokens[j].text) > 1)
-            follows = self._numerals.is_numeral(digits.next) or self._weak_series(digits.next)
+            follows = self._numerals.is_numeral(digits.next) or self._letters.weak_series(digits.next)
             if not after_digit and not follows:
                 return None
         return digits
@@ -236,132 +223,6 @@ class RunReader:
             return False
         after = self._tokens[atom.next]
         return after.kind == "word" and after.start == atom.end and after.low in _ORDINAL_ENDINGS
-
-    def _letterish(self, j: int) -> bool:
-        """Whether token J is surely a letter said alone."""
-        if j < self._n and self._tokens[j].text in "-.,":
-            j += 1
-        if j >= self._n or self._tokens[j].kind != "word":
-            return False
-        low = self._tokens[j].low
-        if low in self._t.repeats or low in self._t.capitals:
-            return (
-                j + 1 < self._n and len(self._tokens[j + 1].low) == 1 and self._tokens[j + 1].kind == "word"
-            )
-        if len(low) == 1:
-            return low in _LETTERS and low not in self._t.weak_letters
-        return low in self._t.spelling or low in self._t.letter_words
-
-    def _weak_series(self, j: int) -> bool:
-        """Whether only weak letters stand between J and a sure one: "a a b"."""
-        for k in range(j, min(j + 4, self._n)):
-            token = self._tokens[k]
-            if token.kind != "word" or token.low not in self._t.weak_letters:
-                return self._letterish(k)
-        return False
-
-    def _letter(self, j: int, atoms: list[Atom]) -> Atom | None:
-        """A letter said at token J: plainly, in the spelling alphabet, "double l", "capital b", typed beside digits."""
-        token = self._tokens[j]
-        if token.kind != "word":
-            return None
-        low, t = token.low, self._t
-        after_letter = bool(atoms) and atoms[-1].kind == "letter"
-        if low in t.capitals and j + 1 < self._n and len(self._tokens[j + 1].low) == 1:
-            inner = self._letter(j + 1, [*atoms, Atom("", "letter", 0, 0, (), 0)])
-            if inner is not None:
-                text = inner.text.upper() if low not in ("small", "lowercase") else inner.text
-                return Atom(text, "letter", token.start, inner.end, ((token.start, inner.end),), inner.next)
-        if low in t.repeats and j + 1 < self._n and len(self._tokens[j + 1].low) == 1:
-            letter = self._tokens[j + 1]
-            if letter.kind == "word" and letter.low not in t.units:
-                text = "w" if low == "double" and letter.low == "u" else letter.low * t.repeats[low]
-                return Atom(
-                    text, "letter", token.start, letter.end, ((token.start, letter.end),) * len(text), j + 2
-                )
-        if len(low) == 1:
-            return self._single(j, atoms, after_letter=after_letter)
-        long = sum(len(atom.text) for atom in atoms) >= _LONG
-        if low in t.letter_words and (after_letter or self._letterish(j + 1) or long):
-            return self._with_example(t.letter_words[low], j)
-        if low in t.spelling and self._spelling_here(j, atoms, after_letter=after_letter):
-            return self._with_example(t.spelling[low], j)
-        return self._typed_letters(j, atoms)
-
-    def _spelling_here(self, j: int, atoms: list[Atom], *, after_letter: bool) -> bool:
-        if after_letter or self._letterish(j + 1) or self._weak_series(j + 1):
-            return True
-        numeral = self._numerals.is_numeral(j + 1)
-        if any(atom.kind == "letter" for atom in atoms):
-            return True
-        if all(self._numerals.is_numeral(j + k) for k in range(1, 5)):
-            return True
-        if atoms:
-            return numeral and self._tokens[j].low not in _NO_CODE
-        return numeral and self._numerals.is_numeral(j + 2) and self._tokens[j].low not in _NO_CODE
-
-    def _single(self, j: int, atoms: list[Atom], *, after_letter: bool) -> Atom | None:
-        token = self._tokens[j]
-        low = token.low
-        if low not in _LETTERS:
-            return None
-        if low in self._t.units and not after_letter:  # "o" beside digits is a zero
-            if self._numerals.is_numeral(j + 1) and self._tokens[j + 1].low not in self._t.weak_zeros:
-                return None
-            if atoms and not self._letterish(j + 1):
-                return None
-        example = self._example(j + 1, low)
-        if low in self._t.weak_letters and example is None and not after_letter:
-            numeral_next = self._numerals.is_numeral(j + 1)
-            glued = j + 1 < self._n and self._tokens[j + 1].start == token.end and numeral_next
-            behind = bool(atoms) and atoms[-1].end == token.start
-            if letters_in(atoms) and self._closes_code(j):
-                return self._with_example(low, j)
-            if not (self._weak_series(j + 1) or (atoms and numeral_next) or glued or behind):
-                return None
-        return self._with_example(low, j)
-
-    def _example(self, j: int, letter: str) -> int | None:
-        """Past "as in boy" for the letter b."""
-        if j < self._n and self._tokens[j].text == ",":
-            j += 1
-        if j >= self._n or self._tokens[j].kind != "word":
-            return None
-        found = self._lex.as_in.at(self._tokens, j)
-        if found is None or found[1] >= self._n:
-            return None
-        word = self._tokens[found[1]]
-        return (
-            found[1] + 1
-            if word.kind == "word" and len(word.low) > 1 and word.low.startswith(letter)
-            else None
-        )
-
-    def _with_example(self, letter: str, j: int) -> Atom:
-        token = self._tokens[j]
-        nxt = self._example(j + 1, letter) or j + 1
-        end = self._tokens[nxt - 1].end
-        return Atom(letter, "letter", token.start, end, ((token.start, end),), nxt)
-
-    def _typed_letters(self, j: int, atoms: list[Atom]) -> Atom | None:
-        """`AB` of `AB123456`: letters with a digit right beside them."""
-        token = self._tokens[j]
-        if len(token.text) > 8 or not token.text.isalpha():
-            return None
-        after = self._tokens[j + 1] if j + 1 < self._n else None
-        glued_after = after is not None and after.kind == "number" and after.start == token.end
-        glued_before = bool(atoms) and atoms[-1].end == token.start and atoms[-1].kind == "typed"
-        if not (glued_after or glued_before):
-            return None
-        spots = tuple((token.start + k, token.start + k + 1) for k in range(len(token.text)))
-        return Atom(token.text, "letter", token.start, token.end, spots, j + 1)
-
-
-def letters_in(atoms: list[Atom]) -> str:
-    """`last` if the last atom is a letter, `some` if an earlier one is, else nothing."""
-    if atoms and atoms[-1].kind == "letter":
-        return "last"
-    return "some" if any(atom.kind == "letter" for atom in atoms) else ""
 
 
 def _settle(run: Run) -> None:

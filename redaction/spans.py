@@ -86,7 +86,9 @@ def merge(found: Iterable[Found]) -> list[Found]:
             last = merged[-1]
             best = one if _rank(one) > _rank(last) else last
             start, end = last.start, max(last.end, one.end)
-            whole = [found for found in (last, one) if found.parts and (found.start, found.end) == (start, end)]
+            whole = [
+                found for found in (last, one) if found.parts and (found.start, found.end) == (start, end)
+            ]
             both = tuple(sorted({*last.parts, *one.parts})) if last.parts and one.parts else ()
             merged[-1] = replace(best, start=start, end=end, parts=whole[0].parts if whole else both)
         else:

@@ -7,9 +7,10 @@ what a speaker took back give no character; all else passes unchanged.
 from dataclasses import dataclass
 from typing import Final
 
-from redaction.context import Slots, Verdicts
+from redaction.context import Verdicts
 from redaction.lexicon import Lexicon, lexicon
 from redaction.net import NetFinder
+from redaction.rules import Slots
 from redaction.scan import Item, Scan
 
 _NOT_SAID: Final = ",;… \t"

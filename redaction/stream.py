@@ -17,10 +17,10 @@ from typing import Final
 from policies.entities import EntityType
 from policies.text import RedactedText
 from redaction.analysis import Analysis
-from redaction.context import Slots
 from redaction.errors import RecognizerError
 from redaction.heat import Heat, Warmth
 from redaction.public import PublicValues
+from redaction.rules import Slots
 from redaction.spans import WITHHELD, Found, Span
 
 MAX_HELD_WORDS: Final = 120

@@ -306,7 +306,8 @@ TABLE: Final = Table(
         "gardens hollow wharf colony pike bypass"
     ),
     address_cues=phrases(
-        "lives on|live on|living on|house on|stay on|i'm on|i live at|live at|lives at|living at|my address is|address is|address's|home address is|i live on|"
+        "lives on|live on|living on|house on|stay on|i'm on|i live at|live at|lives at|living at|my address is|"
+        "address is|address's|home address is|i live on|"
         "billing address is|shipping address is|mailing address is|my new address is|new address is|"
         "moved to|moving to|i'm at|located at|residing at|reside at|deliver to|ship it to|send it to|"
         "property at|house at|service address is|postal address is|delivered to|stay at|staying at|street address is"

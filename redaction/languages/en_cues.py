@@ -7,7 +7,8 @@ from redaction.languages import words
 CUES: Final = {
     "PAN": (
         "card number|credit card|debit card|credit card number|debit card number|card|visa|mastercard|master card|"
-        "amex|american express|discover|discover card|long number|sixteen digits|16 digits|digits are|number on the front|cards|"
+        "amex|american express|discover|discover card|long number|sixteen digits|16 digits|digits are|number on "
+        "the front|cards|"
         "number on my card|number on the card|visa number|amex number|payment card|bank card|maestro|rupay"
     ),
     "SECURITY_CODE": (

@@ -60,7 +60,8 @@ def test_names_and_birth_dates_of_a_tools_result_are_known_afterwards(redactor: 
     redactor.redact(RawText('{"name": "Zelda Quix", "date_of_birth": "1982-03-05", "phone": "+14155550142"}'))
     said = redactor.say(
         RawText(
-            "Thank you Zelda, born on the fifth of March nineteen eighty two, four one five five five five oh one four two."
+            "Thank you Zelda, born on the fifth of March nineteen eighty two, "
+            "four one five five five five oh one four two."
         )
     )
     assert said.released[0].text == "Thank you <PERSON_1>, born on <DATE_OF_BIRTH_1>, <PHONE_1>."

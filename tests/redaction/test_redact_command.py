@@ -1,6 +1,7 @@
 """`secure-agent redact` answers every line, in order, and never quotes a value in an error."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def test_chunks_are_prefixes_of_each_other_and_equal_the_whole(engine: Engine) -
     chunks = ["your num", "ber is 415 ", "555 0142, ok", "? Then bye for now, my friend."]
     answer = answer_line(engine, {"id": "c", "chunks": chunks})
     steps = [*answer["released"], answer["redacted"]]
-    assert all(later.startswith(earlier) for earlier, later in zip(steps, steps[1:], strict=False))
+    assert all(later.startswith(earlier) for earlier, later in pairwise(steps))
     whole = answer_line(engine, {"id": "c", "role": "agent", "utterances": ["".join(chunks)]})
     assert whole["redacted"] == [answer["redacted"]]
     assert "<PHONE_1>" in answer["redacted"]
@@ -53,7 +54,7 @@ def test_chunks_are_prefixes_of_each_other_and_equal_the_whole(engine: Engine) -
 
 def test_a_normal_form_has_a_place_for_each_character(engine: Engine) -> None:
     answer = answer_line(engine, {"id": "d", "normalise": "double five uh twenty dollars"})
-    assert answer["normal"] == "5520 dollars" or answer["normal"] == "55 20 dollars"
+    assert answer["normal"] == "5520 dollars"
     assert len(answer["map"]) == len(answer["normal"])
 
 

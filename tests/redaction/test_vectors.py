@@ -27,7 +27,7 @@ def test_the_vector_holds(engine: Engine, case: dict[str, Any]) -> None:
     for index, one in enumerate(said):
         role = one.get("role", "caller")
         ends = (
-            one.get("end_of_turn", False)
+            bool(one.get("end_of_turn"))
             or index + 1 == len(said)
             or said[index + 1].get("role", "caller") != role
         )
