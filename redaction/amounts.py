@@ -59,3 +59,18 @@ class Amounts:
             and run.atoms[0].kind == "cardinal"
             and item.text.endswith("000")
         )
+
+
+def years(item: Item) -> bool:
+    """`1989, 1991`: two or three typed years and nothing else."""
+    run = item.run
+    return (
+        run is not None
+        and not run.spoken
+        and len(run.atoms) in (2, 3)
+        and all(_year(a.text) for a in run.atoms)
+    )
+
+
+def _year(text: str) -> bool:
+    return len(text) == 4 and text[:2] in ("19", "20")

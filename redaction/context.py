@@ -5,7 +5,7 @@ from typing import Final
 
 from policies.entities import EntityType as E
 from redaction import checksums
-from redaction.amounts import Amounts
+from redaction.amounts import Amounts, years
 from redaction.dates import DateFinder, DateHit
 from redaction.dictation import Dictation
 from redaction.rules import CUED, PREFIXED, RULES, Slots
@@ -236,6 +236,8 @@ class Verdicts:
         """Whether digits without any cue are too many to be let through."""
         run = item.run
         if run is None:
+            return False
+        if not (crossed or opened) and years(item):
             return False
         if item.kind == "code":
             identifier = item.start > 0 and self.scan.text[item.start - 1] == "_"

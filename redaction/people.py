@@ -53,6 +53,8 @@ class NameFinder:
         for cue in self._scan.find_phrases(lex.names):
             strong = cue.kind == "name" or self._is_field(cue.next)
             first = self._links(cue.next) if strong else cue.next
+            if not strong and self._items[cue.first].low in ("under", "named") and not self._known_at(first):
+                continue  # "under Section 2"
             found += self._name(first, strong=strong)
         for index, item in enumerate(self._items):
             if item.low in self._t.titles:
@@ -146,8 +148,10 @@ class NameFinder:
     def _likely_given(self, i: int, base: str) -> bool:
         """Whether a given name stands as one: capitalised in cased text, or sure enough in lower case."""
         item = self._items[i]
+        if i and (self._items[i - 1].low, base) in cities():
+            return False  # "San Francisco"
         if self._cased:
-            return item.text[0].isupper()
+            return item.text[0].isupper() and not (item.text.isupper() and len(item.text) <= 3)
         if base in self._t.functions or base in self._t.not_names or base in self._t.months:
             return False
         return len(base) >= 3
@@ -174,6 +178,12 @@ class NameFinder:
         if self._cased:
             return 1 if item.text[0].isupper() and base not in self._t.street_after else 0
         return 1 if base in self._family or base in self._given else 0
+
+    def _known_at(self, i: int) -> bool:
+        """Whether a known name stands at item I or right behind it."""
+        return any(
+            _base(item) in self._given or _base(item) in self._family for item in self._items[i : i + 2]
+        )
 
     def _is_field(self, i: int) -> bool:
         """`name: X`, `"name": "X"`: a field of a record."""

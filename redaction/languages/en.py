@@ -273,7 +273,7 @@ TABLE: Final = Table(
         "patient name is|patient name|speaking with|speaking to|am i speaking with|am i speaking to|"
         "policy holder is|policyholder is|holder is|the holder is|beneficiary is|user is|customer name|customer "
         "name is|contact name|doctor's name is|spouse's name is|it's spelled|spelled|"
-        "maiden name was|name was|named|"
+        "maiden name was|name was|"
         "my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|my friend|"
         "my colleague|my boss|my doctor|my roommate|my neighbor|my neighbour"
     )
@@ -286,7 +286,7 @@ TABLE: Final = Table(
         "my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my partner|my friend|"
         "my colleague|my boss|my doctor|my neighbor|my neighbour|regards|sincerely|good morning|good afternoon|"
         "good evening|on behalf of|contact|agent|representative|spoke to|spoke with|welcome|sorry|yes|"
-        "it's under|under|beneficiary|name|names|talking to|talking with|met with|meet|met|bye|goodbye|sure|of "
+        "it's under|under|named|beneficiary|name|names|talking to|talking with|met with|meet|met|bye|goodbye|sure|of "
         "course|certainly|told|from|by|for|with|and"
     )
     - phrases("sorry|yes|sure|certainly|from|by|for|with|and|of course"),
