@@ -58,9 +58,7 @@ class Tool:
     arguments: type[BaseModel]
     run: ToolRun
     timeout_s: float | None = 10.0  # None: the tool keeps its own time (card entry, hand-over)
-    needs: frozenset[EntityType] = (
-        frozenset()
-    )  # kinds whose values it gets, if the policy lets it
+    needs: frozenset[EntityType] = frozenset()  # kinds whose values it gets, if the policy lets it
     ends_the_turn: bool = False  # the model is not asked to say anything about the result
 
 
