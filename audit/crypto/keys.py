@@ -5,10 +5,7 @@ from typing import NoReturn, final
 
 from cryptography.exceptions import InvalidTag  # noqa: TID251 - this package owns it
 from cryptography.hazmat.primitives import hpke  # noqa: TID251 - this package owns it
-from cryptography.hazmat.primitives.asymmetric.x25519 import (  # noqa: TID251 - this package owns it
-    X25519PrivateKey,
-    X25519PublicKey,
-)
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey  # noqa: TID251 - this package owns it
 
 from audit.crypto import random_bytes, sha256
 from audit.crypto.envelope import KEY_BYTES, key_commitment, open_sealed, seal
