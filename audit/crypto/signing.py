@@ -6,10 +6,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn, final
 
 from cryptography.exceptions import InvalidSignature  # noqa: TID251 - this package owns it
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: TID251 - this package owns it
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey  # noqa: TID251 - this package owns it
 
 from audit.crypto import random_bytes, sha256
 from audit.errors import KeyFileError, VerificationError
