@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from audit.checkpoint import (
-    MAX_NOTE_BYTES,
-    Consistency,
-    parse_checkpoint,
-    parse_consistency,
-)
+from audit.checkpoint import MAX_NOTE_BYTES, Consistency, parse_checkpoint, parse_consistency
 from audit.encoding import MAX_FILE_BYTES, MAX_LINE_BYTES, is_timestamp, parse_canonical, unb64
 from audit.errors import VerificationError
 from audit.header import MAX_SEG, ORIGIN, UUID, matches, whole
