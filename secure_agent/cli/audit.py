@@ -7,15 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperCommand
 
-from audit import (
-    EntryView,
-    Exported,
-    Question,
-    export_bundle,
-    list_calls,
-    read_call,
-    verify_bundle,
-)
+from audit import EntryView, Exported, Question, export_bundle, list_calls, read_call, verify_bundle
 from audit.consistency import compare, prove_consistency
 from audit.encoding import is_timestamp, parse_timestamp
 from audit.errors import VerificationError
