@@ -6,16 +6,7 @@ from dataclasses import dataclass
 
 from secure_agent.call import Call
 from secure_agent.simulation.providers import spoken
-from secure_agent.simulation.scenario import (
-    HangUp,
-    Interrupt,
-    Pause,
-    Press,
-    Say,
-    Silence,
-    Step,
-    WaitFor,
-)
+from secure_agent.simulation.scenario import HangUp, Interrupt, Pause, Press, Say, Silence, Step, WaitFor
 from secure_agent.telephony.simulated import SimulatedLine
 
 IDLE_S = 0.5
