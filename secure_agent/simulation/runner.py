@@ -32,12 +32,7 @@ from secure_agent.simulation.result import (
     judge_recording,
     refused_document,
 )
-from secure_agent.simulation.scenario import (
-    AuditFault,
-    ProcessorFault,
-    RedactionFault,
-    Scenario,
-)
+from secure_agent.simulation.scenario import AuditFault, ProcessorFault, RedactionFault, Scenario
 from secure_agent.simulation.sinks import Sinks, watched_logs_and_spans
 from secure_agent.simulation.virtual_time import VirtualTimeLoop, wall_clock
 from secure_agent.telephony.simulated import SimulatedLine
