@@ -17,7 +17,6 @@ from typing import Any
 
 from livekit.agents import llm
 
-
 _STEP_S = 0.02  # audio frames
 
 
