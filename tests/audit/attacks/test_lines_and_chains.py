@@ -7,16 +7,7 @@ from typing import Any
 import pytest
 
 from audit.verify import Question, VerifyResult
-from tests.audit.support import (
-    World,
-    call_id,
-    ids,
-    lines_of,
-    manifest_of,
-    restamp,
-    verify,
-    write_lines,
-)
+from tests.audit.support import World, call_id, ids, lines_of, manifest_of, restamp, verify, write_lines
 
 Lines = list[dict[str, Any]]
 
