@@ -8,17 +8,7 @@ from audit.checkpoint import parse_checkpoint, sign_checkpoint
 from audit.crypto.signing import Signer
 from audit.trust import CALL_ROLE, CONTROL_ROLE, Worker, format_workers
 from audit.verify import Question, VerifyResult
-from tests.audit.support import (
-    World,
-    call_id,
-    ids,
-    lines_of,
-    manifest_of,
-    restamp,
-    seed,
-    verify,
-    write_lines,
-)
+from tests.audit.support import World, call_id, ids, lines_of, manifest_of, restamp, seed, verify, write_lines
 
 
 @pytest.fixture
