@@ -12,12 +12,7 @@ import orjson
 
 from audit.bundle import BundleWriter, Keys, Leaf, Mode, Scope
 from audit.chain import Chain, SealedEntry, SegmentIdentity
-from audit.checkpoint import (
-    cosignature_line,
-    format_consistency,
-    parse_checkpoint,
-    sign_checkpoint,
-)
+from audit.checkpoint import cosignature_line, format_consistency, parse_checkpoint, sign_checkpoint
 from audit.crypto import sha256
 from audit.crypto.envelope import key_commitment
 from audit.crypto.keys import MonthKey
