@@ -4,14 +4,7 @@ import re
 
 import pytest
 
-from consent import (
-    Answer,
-    Intent,
-    false_claims,
-    recording_named_at,
-    understand_answer,
-    understand_intents,
-)
+from consent import Answer, Intent, false_claims, recording_named_at, understand_answer, understand_intents
 from policies import load_policies
 from policies.text import RedactedText
 
