@@ -14,15 +14,7 @@ from livekit.agents.metrics import STTMetrics
 from secure_agent.providers.errors import KeyRefusedError, ProviderBrokenError, ProviderGuardError
 from secure_agent.providers.redacting_stt import RedactingSTT
 from tests.providers.guards import CARD, SECRET_OF_AN_EXCEPTION, Guards, whole_chain
-from tests.providers.plugins import (
-    ONE_TRY,
-    THREE_TRIES,
-    ScriptedSTT,
-    Step,
-    end_of_speech,
-    heard,
-    silence,
-)
+from tests.providers.plugins import ONE_TRY, THREE_TRIES, ScriptedSTT, Step, end_of_speech, heard, silence
 
 INTERIM = stt.SpeechEventType.INTERIM_TRANSCRIPT
 PREFLIGHT = stt.SpeechEventType.PREFLIGHT_TRANSCRIPT
