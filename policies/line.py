@@ -8,7 +8,17 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from policies.errors import PolicyUnusableError
 from policies.reading import read_yaml, sentence_of
-from policies.schema import Count, Id, Language, PolicyFields, Source, Text
+from policies.schema import Count, Id, Language, PolicyFields, Source, Strict, Text
+
+
+class Controller(Strict):
+    """Who answers for the line towards authorities: for the register of processing, never for a call."""
+
+    address: Text | None = None
+    contact: Text | None = None
+    representative: Text | None = None  # in the Union, for a company outside it
+    dpo: Text | None = None
+    dpia: Text | None = None  # which assessment, and its day
 
 
 class Line(PolicyFields):
@@ -22,6 +32,7 @@ class Line(PolicyFields):
     sectors: tuple[Id, ...] = Field(default=("general",), min_length=1)
     contract: Id | None = None  # a file of `contracts/`: what a client asks for
     human_queue: Text | None = None  # where a person answers
+    controller: Controller | None = None
     public_values: tuple[Text, ...] = ()  # the company's own numbers, sites and addresses
     #: Supplements with `legal_status: proposed` that this line obeys already.
     accept_proposed: tuple[Id, ...] = ()

@@ -19,7 +19,7 @@ def of_field(name: str, value: Value) -> str:
 
 def _retention(name: str, value: Value) -> str:
     _, record, key = name.split(".")
-    what = _RECORDS[record]
+    what = RECORDS[record]
     if key == "basis":
         return f"The basis for keeping {what}: {_list(value)}."
     if value is None:
@@ -33,7 +33,7 @@ def _retention(name: str, value: Value) -> str:
     )
 
 
-_RECORDS: Mapping[str, str] = {
+RECORDS: Mapping[str, str] = {
     "audio": "recordings",
     "transcript": "transcripts",
     "consent": "proofs of consent",

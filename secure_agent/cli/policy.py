@@ -20,9 +20,11 @@ from policies.reading import read_bytes
 from policies.recording import RecordingPlan
 from policies.schemas import SCHEMAS, json_schema
 from secure_agent.cli import policy_text, render
+from secure_agent.cli.policy_report import report_command
 from secure_agent.cli.render import Exit
 
 app = typer.Typer(no_args_is_help=True, help="Resolve, explain and check the law as data.")
+app.command("report")(report_command)
 
 
 class AnswerGiven(StrEnum):
