@@ -1,6 +1,6 @@
 """A document for a regulator as plain values: chapters of sentences and tables, the same for paper and terminal."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,10 @@ Block = str | Table | Facts | Items
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A heading and what stands under it. `on_new_page` for a part that is handed out by itself."""
+    """A heading and what stands under it."""
 
     heading: str
     blocks: tuple[Block, ...]
-    on_new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,7 @@ class Document:
     about: Facts
     chapters: tuple[Chapter, ...]
     footer: str = ""
-    landscape: bool = field(default=False)
+    landscape: bool = False
 
 
 def pieces(cell: Cell) -> tuple[Piece, ...]:

@@ -30,6 +30,7 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 0; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; padding-bottom: .2rem; border-bottom: 2px solid #1a1a1a;
   break-after: avoid; }
 p { margin: .5rem 0; max-width: 52rem; }
+h2 + p, h2 + p + p { break-after: avoid; }
 ul { margin: .5rem 0; padding-left: 1.3rem; max-width: 52rem; }
 .subtitle { margin: .3rem 0 1rem; color: #444; font-size: 1.05rem; }
 .warning { border: 2px solid #8a5a00; background: #fff8e6; padding: .6rem .9rem; margin: 1rem 0; max-width: none; }
@@ -52,7 +53,6 @@ footer { margin-top: 2.5rem; border-top: 1px solid #b5b5b5; padding-top: .5rem; 
 @media print {
   html { font-size: 9.5pt; }
   body { margin: 0; padding: 0; max-width: none; font-size: 1rem; }
-  .page { break-before: page; }
   a { color: inherit; text-decoration: none; }
   tr.memory td, .warning, thead th { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
@@ -88,19 +88,13 @@ def _page(document: Document) -> Iterator[str]:
     yield "</div>"
     yield from _block(document.about)
     for chapter in document.chapters:
-        yield f'<section class="page">{_heading(chapter.heading)}' if chapter.on_new_page else "<section>"
-        if not chapter.on_new_page:
-            yield _heading(chapter.heading)
+        yield f"<section><h2>{escape(chapter.heading)}</h2>"
         for block in chapter.blocks:
             yield from _block(block)
         yield "</section>"
     yield f"<footer>{escape(document.footer)}</footer>"
     yield "</body>"
     yield "</html>"
-
-
-def _heading(text: str) -> str:
-    return f"<h2>{escape(text)}</h2>"
 
 
 def _block(block: Block) -> Iterator[str]:
