@@ -12,7 +12,12 @@ from secure_agent.providers.wrapping import Providers
 #: Every value differs from LiveKit's default, or the default would open a leak (see docs/threat-model.md).
 TURN_HANDLING: dict[str, Any] = {
     "turn_detection": "vad",
-    "interruption": {"mode": "vad", "resume_false_interruption": False, "false_interruption_timeout": None},
+    "interruption": {
+        "mode": "vad",
+        "resume_false_interruption": False,
+        "false_interruption_timeout": None,
+        "discard_audio_if_uninterruptible": False,  # a refusal over the notice counts
+    },
     "preemptive_generation": {"enabled": False},
 }
 SESSION_OPTIONS: dict[str, Any] = {

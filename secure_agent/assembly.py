@@ -37,6 +37,9 @@ class Incoming:
     number: str | None
     language: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "language", self.language.lower())
+
     def __repr__(self) -> str:
         return f"<Incoming call in {self.language}>"
 

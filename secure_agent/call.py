@@ -13,6 +13,7 @@ from livekit.agents import (
     ConversationItemAddedEvent,
     ErrorEvent,
     SpeechCreatedEvent,
+    UserInputTranscribedEvent,
     UserStateChangedEvent,
     llm,
 )
@@ -38,6 +39,12 @@ _log = logging.getLogger(__name__)
 
 #: A turn of the caller that the recogniser never finished is over after this silence.
 _LOST_TURN_S = 2.5
+#: A turn that the session has not brought by then was dropped by it: half a second of endpointing, and some.
+_SKIPPED_TURN_S = 1.2
+#: What a recogniser still owes when the caller hangs up comes within this time.
+_LAST_FINAL_S = 0.1
+#: With the two seconds that a question waits for a transcript this makes the four of a first question.
+_ANSWER_AGAIN_S = 2.0
 
 
 class Outcome(StrEnum):
@@ -90,7 +97,10 @@ class Call:
         self.ears: RedactingSTT | None = None
         self.opening: asyncio.Task[None] | None = None
         self._tasks = tasks
+        self._work: set[asyncio.Task[None]] = set()  # what this call still does
         self._handing_over = False
+        self._heard: list[str] = []  # finals of the turn that is open, redacted
+        self._taken: RedactedText | None = None
         self._turn_began_s: float | None = None
         self._turn_ended_s = 0.0
         self._speech_number = 0
@@ -103,10 +113,24 @@ class Call:
 
     def spawn(self, work: Coroutine[Any, Any, Any], *, busy: str = "work") -> asyncio.Task[None]:
         """Run WORK as a task of this call; whatever stops it ends in a safe ending, never in silence."""
+        try:
+            task = self._tasks.create_task(self._guarded(work))
+        except RuntimeError:  # the call is closing
+            work.close()
+            raise CallStopped("the call has ended") from None
         self.activity.enter(busy)
-        task = self._tasks.create_task(self._guarded(work))
         task.add_done_callback(lambda _: self.activity.leave(busy))
+        self._keep(task)
         return task
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+
+    def drop_work(self) -> None:
+        """The call is over: whoever still waits for a session that has gone would wait for ever."""
+        for task in tuple(self._work):
+            task.cancel()
 
     async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
         try:
@@ -137,6 +161,7 @@ class Call:
         self.session = session
         self.speaker.session = session
         session.on("user_state_changed", self._user_state_changed)
+        session.on("user_input_transcribed", self._transcribed)
         session.on("speech_created", self._speech_created)
         session.on("conversation_item_added", self._item_added)
         session.on("error", self._provider_failed)
@@ -160,7 +185,29 @@ class Call:
                 self.ears.flush_held()
             if self.question is not None:
                 self.question.speech_ended()
+            loop.call_later(_SKIPPED_TURN_S, self._take_skipped_turn, self._speech_number)
             loop.call_later(_LOST_TURN_S, self._lose_turn, self._speech_number)
+
+    def _transcribed(self, event: UserInputTranscribedEvent) -> None:
+        if event.is_final and event.transcript:
+            self._heard.append(event.transcript)
+
+    def _take_skipped_turn(self, number: int) -> None:
+        """LiveKit drops a turn that ends over a script which may not be interrupted; the call does not."""
+        if number == self._speech_number and self._turn_began_s is not None and self._heard:
+            with suppress(CallStopped):
+                self.spawn(self._skipped_turn(self._take_heard()), busy="turn over a script")
+
+    async def _skipped_turn(self, text: RedactedText) -> None:
+        if await self.caller_turn(text) and self.session is not None:
+            self.session.generate_reply(user_input=text)
+        self._taken = text
+
+    def _take_heard(self) -> RedactedText:
+        # the recogniser's wrapper is the only source of this text: it is redacted already
+        text = RedactedText(" ".join(self._heard))
+        self._heard.clear()
+        return text
 
     def _lose_turn(self, number: int) -> None:
         if number == self._speech_number and self._turn_began_s is not None:
@@ -169,6 +216,7 @@ class Call:
     def drop_turn(self) -> None:
         """Whatever the caller was saying is not heard: the agent goes deaf, or nothing was recognised."""
         self.ear.take_findings()
+        self._heard.clear()
         self._close_turn()
 
     def _close_turn(self) -> None:
@@ -216,6 +264,34 @@ class Call:
 
     async def caller_turn(self, text: RedactedText) -> bool:
         """Decide what a finished turn leads to; True only when the model may answer it."""
+        self._heard.clear()
+        if self._taken is not None and text == self._taken:
+            self._taken = None
+            return False  # LiveKit brings it after all
+        self._taken = None
+        if self.failed or self.ending.is_set() or self.ear.deaf or not text.strip():
+            self.drop_turn()
+            return False
+        try:
+            if not await self._on_record(text):
+                return False
+        except CallStopped:
+            return False
+        return self._may_be_answered(text)
+
+    async def last_turn(self) -> None:
+        """The caller has hung up in the middle of a turn: what was understood of it is on record."""
+        if self._turn_began_s is None or self.failed or self.ear.deaf or self.ears is None:
+            return
+        await asyncio.sleep(_LAST_FINAL_S)
+        self.ears.flush_held()
+        await asyncio.sleep(_LAST_FINAL_S)
+        self._turn_ended_s = max(self._turn_ended_s, self._turn_began_s or 0.0)
+        if text := self._take_heard().strip():
+            await self._on_record(RedactedText(text))
+
+    async def _on_record(self, text: RedactedText) -> bool:
+        """Write the turn; False when nothing of it may be kept and the caller is told so."""
         findings = self.ear.take_findings()
         began_s = self._turn_began_s if self._turn_began_s is not None else self._turn_ended_s
         times = {
@@ -223,23 +299,33 @@ class Call:
             "end_s": max(0.0, self.seconds_from_answer(max(began_s, self._turn_ended_s))),
         }
         self._close_turn()
-        if self.failed or self.ending.is_set() or self.ear.deaf or not text.strip():
+        if findings.card_spoken:
+            self.journal.append("card.spoken", {})
+            self.recording.silence_caller(times["start_s"], times["end_s"], reason="card_spoken")
+            self.transcript.withheld(reason="card_spoken", **times)
+            self._ask_again("card_spoken")
             return False
-        try:
-            if findings.card_spoken:
-                self.journal.append("card.spoken", {})
-                self.recording.silence_caller(times["start_s"], times["end_s"], reason="card_spoken")
-                self.transcript.withheld(reason="card_spoken", **times)
-                self.spawn(self.speaker.say("card_spoken"))
-                return False
-            if findings.withheld:
-                self.transcript.withheld(reason="redaction_failed", **times)
-                self.spawn(self.speaker.say("repeat"))
-                return False
-            self.transcript.heard(text, **times)
-        except CallStopped:
+        if findings.withheld:
+            self.transcript.withheld(reason="redaction_failed", **times)
+            self._ask_again("repeat")
             return False
-        return self._may_be_answered(text)
+        self.transcript.heard(text, **times)
+        return True
+
+    def _ask_again(self, key: str) -> None:
+        """Say why nothing was taken in; a question that is open waits for its answer as long as before."""
+
+        async def ask() -> None:
+            question = self.question
+            if question is not None:
+                question.speech_began()
+            await self.speaker.say(key)
+            if question is not None:
+                await asyncio.sleep(_ANSWER_AGAIN_S)
+                question.speech_ended()
+
+        if not self.ending.is_set():
+            self.spawn(ask())
 
     def _may_be_answered(self, text: RedactedText) -> bool:
         intents = understand_intents(text, self.speaker.language)
@@ -293,7 +379,7 @@ class Call:
         self._handing_over = True
         if self.opening is not None and not self.opening.done():
             await self.disclosed.wait()  # nobody is handed over who has not heard that this is an AI
-        self._stop_opening()
+        await self.stop_opening()
         if self.card_entry is not None:
             self.card_entry.hung_up()
         self.consent_on_record()
@@ -315,14 +401,15 @@ class Call:
         self.failed = True
         self._handing_over = True
         _log.error("call fails closed", extra={"why": why})
-        self._stop_opening()
+        if self.opening is not None and self.opening is not asyncio.current_task():
+            self.opening.cancel()
         self.recording.abort()
         if self.card_entry is not None:
             self.card_entry.hung_up()
         if not self.journal.failed:
             with suppress(CallStopped):
                 self.journal.append("call.error", {"where": why})
-        self._tasks.create_task(self._safe_ending())
+        self._keep(self._tasks.create_task(self._safe_ending()))
 
     async def _safe_ending(self) -> None:
         try:
@@ -355,9 +442,12 @@ class Call:
         if evidence is not None:
             self.journal.append("consent.decided", evidence.as_body())
 
-    def _stop_opening(self) -> None:
-        if self.opening is not None and self.opening is not asyncio.current_task():
-            self.opening.cancel()
+    async def stop_opening(self) -> None:
+        """End the opening; what it was saying is on record as far as it was heard."""
+        if self.opening is None or self.opening.done() or self.opening is asyncio.current_task():
+            return
+        self.opening.cancel()
+        await asyncio.wait([self.opening], timeout=1.0)
 
     def end(self) -> None:
         """Let `open_call` unwind. What is already durable stays so."""

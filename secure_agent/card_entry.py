@@ -80,7 +80,8 @@ class CardEntry:
         self._prompts: asyncio.Queue[Prompt] = asyncio.Queue()
         self._finished = asyncio.Event()
         self._processor: asyncio.Task[None] | None = None
-        self._gave_up: GivenUp | None = None
+        self._caller_gone = False
+        self.gave_up: GivenUp | None = None
         self.payment = Payment("abandoned", None, None, 0)
 
     async def run(self) -> Payment:
@@ -98,13 +99,10 @@ class CardEntry:
         finally:
             self._stop_timer()
             prompts.cancel()
-            self._carry_out(self._capture.hung_up())  # nothing, unless something stopped us
+            self.hung_up()  # nothing, unless something stopped us
             self._hear_again()
-        if not self._journal.failed:
+        if not self._journal.failed and not self._caller_gone:
             self._recording.resume()
-        if self._gave_up is not None:
-            await self._speaker.say(self._gave_up.script_key)
-            await self._speaker.say("offer_person")
         return self.payment
 
     def key(self, digit: str) -> None:
@@ -116,13 +114,20 @@ class CardEntry:
         return self._capture.listening
 
     def hung_up(self) -> None:
-        """The call ends: every digit is wiped, and a payment that was not finished is on record as such."""
-        self._carry_out(self._capture.hung_up())
+        """The call ends: every digit is wiped, and a payment that was not finished is on record as such.
+
+        A card that is with the processor is not abandoned: `settle` waits for what became of it.
+        """
+        if self._processor is not None and not self._processor.done():
+            self._caller_gone = True
+        elif not self._caller_gone:
+            self._carry_out(self._capture.hung_up())
 
     async def settle(self) -> None:
         """Wait for an answer that the processor still owes: a charge must not be lost with the call."""
         if self._processor is not None and not self._processor.done():
             await asyncio.wait([self._processor])
+            await asyncio.sleep(0)  # whoever waits for the payment goes on first
 
     # What the capture asks for
 
@@ -143,7 +148,7 @@ class CardEntry:
                 case Accepted():
                     self._finished.set()
                 case GivenUp():
-                    self._gave_up = output
+                    self.gave_up = output
                     self._give_up(output)
                     self._finished.set()
                 case Abandoned():
@@ -214,7 +219,10 @@ class CardEntry:
                 self._answered(self._capture.unavailable)
 
     def _answered(self, report: Callable[[], list[Output]]) -> None:
-        if not self._capture.over:  # the caller may have hung up while the processor thought
+        if self._caller_gone:  # nobody is there to be asked for another card
+            self._capture.hung_up()
+            self._finished.set()
+        elif not self._capture.over:
             self._carry_out(report())
 
     def _give_up(self, output: GivenUp) -> None:

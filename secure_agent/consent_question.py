@@ -68,7 +68,13 @@ class ConsentQuestion:
                 self._speaker.cut()
 
     def heard(self, text: RedactedText) -> None:
-        self._carry_out(self._dialog.heard(text, self._now_s()))
+        """What was said; over the question only a no counts: a yes might be the agent's own words, come back."""
+        if self._to_say is None:
+            self._carry_out(self._dialog.heard(text, self._now_s()))
+            return
+        self._carry_out(self._dialog.heard_during(text, 0.0, self._now_s()))
+        if self.evidence is not None:
+            self._speaker.cut()
 
     def speech_began(self) -> None:
         self._carry_out(self._dialog.speech_began(self._now_s()))

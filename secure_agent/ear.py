@@ -1,6 +1,5 @@
 """What the agent may hear of the caller: redaction for one call and leg, and what each turn turned out to be."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,7 +7,8 @@ from policies.entities import EntityType
 from policies.text import RawText, RedactedText
 from redaction import Heard, Redactor, Rewrite
 
-_log = logging.getLogger(__name__)
+#: What must be neither kept nor heard again (PCI DSS 4.0.1, 3.3.1): the turn is dropped, its sound removed.
+_CARD = frozenset({EntityType.PAN, EntityType.SECURITY_CODE, EntityType.CARD_EXPIRY, EntityType.PIN})
 
 
 @dataclass(slots=True)
@@ -54,12 +54,12 @@ class CallerEar:
         texts = []
         for release in heard.released:
             self._findings.withheld |= release.withheld
-            self._findings.card_spoken |= any(span.type is EntityType.PAN for span in release.spans)
+            self._findings.card_spoken |= any(span.type in _CARD for span in release.spans)
             if release.text:
                 self._released[release.utterance] = release.text
                 texts.append(release.text)
         for rewrite in heard.rewrites:
-            self._findings.card_spoken |= any(span.type is EntityType.PAN for span in rewrite.spans)
+            self._findings.card_spoken |= any(span.type in _CARD for span in rewrite.spans)
             before = self._released.get(rewrite.utterance)
             if before is not None and before != rewrite.text:
                 self._released[rewrite.utterance] = rewrite.text

@@ -60,6 +60,11 @@ class ModelWatch:
             model=_version(answer.model),
         )
         self._on_record = len(request.messages)
+        for call in answer.tool_calls:
+            if call.name not in request.tools:  # it never reaches the gateway
+                self._journal.append(
+                    "tool.called", {"tool": call.name[:64], "status": "unknown", "arguments": call.arguments}
+                )
 
     def failed(self) -> None:
         self._on_failure("model_guard")

@@ -65,6 +65,7 @@ async def open_call(
         finally:
             await _unwind(opened, line)
             _index(services, incoming, opened)
+            opened.call.drop_work()
             for task in line_tasks:
                 task.cancel()
 
@@ -176,12 +177,12 @@ async def _unwind(opened: OpenCall, line: Line) -> None:
     call.end()
     try:
         # 1. The opening and the card entry end; their evidence is written.
-        if call.opening is not None:
-            call.opening.cancel()
+        await call.stop_opening()
         if call.card_entry is not None:
             call.card_entry.hung_up()
             await call.card_entry.settle()
         call.consent_on_record()
+        await call.last_turn()
         # 2. The line goes, and the session after it: what was played of the last reply is on record then.
         await line.hang_up()
         await _close(opened.session)

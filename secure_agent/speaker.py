@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,9 @@ NEEDED_SCRIPTS = frozenset(
     }
 )
 
+
+#: A script that is cut has stopped by then.
+_CUT_S = 1.0
 
 #: Without these not even a hand-over can be said.
 HANDOVER_SCRIPTS = frozenset({"ai", "handover", "no_person", "apology"})
@@ -129,6 +133,7 @@ class Speaker:
         self.session: AgentSession[None] | None = None
         self.fixed_texts: set[str] = set()
         self._saying: SpeechHandle | None = None
+        self._asked_s = 0.0
 
     def render(self, key: str, **values: str) -> RenderedScript:
         values.setdefault("purpose", self._scripts.purpose(self.language))
@@ -147,7 +152,15 @@ class Speaker:
         except MissingScriptError:
             self._fail_closed("missing_script")
             raise CallStopped("a script is missing in the language of this call") from None
-        played = await self.play(script, interruptible=interruptible)
+        try:
+            played = await self.play(script, interruptible=interruptible)
+        except asyncio.CancelledError:
+            self._record(key, await self._cut_short(script))
+            raise
+        self._record(key, played)
+        return played
+
+    def _record(self, key: str, played: Played) -> None:
         if key == "ai":
             self._journal.append("ai_disclosure.played", {**played.as_body(), "repeated": False})
         else:
@@ -155,13 +168,22 @@ class Speaker:
         self._transcript.script(
             played.heard, start_s=played.t_start_s, end_s=played.t_end_s, interrupted=not played.complete
         )
-        return played
+
+    async def _cut_short(self, script: RenderedScript) -> Played:
+        """Stop the script in play, and say how far it came."""
+        handle, self._saying = self._saying, None
+        if handle is not None:
+            handle.interrupt(force=True)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CUT_S):
+                    await handle.wait_for_playout()
+        return self._played(script, self._asked_s, whole=False)
 
     async def play(self, script: RenderedScript, *, interruptible: bool = False) -> Played:
         """Play without a record: only for the safe ending when the audit log itself has failed."""
         if self.session is None:
             raise CallStopped("the call has ended")
-        asked_s = asyncio.get_running_loop().time()
+        asked_s = self._asked_s = asyncio.get_running_loop().time()
         try:
             handle = self.session.say(script.text, allow_interruptions=interruptible, add_to_chat_ctx=False)
         except RuntimeError:  # the session is closing
@@ -169,14 +191,16 @@ class Speaker:
         self._saying = handle
         await handle.wait_for_playout()
         self._saying = None
+        return self._played(script, asked_s, whole=not handle.interrupted and handle.exception() is None)
+
+    def _played(self, script: RenderedScript, asked_s: float, *, whole: bool) -> Played:
         began = self._playout.started_s >= asked_s
+        complete = whole and began and self._playout.whole
+        heard = (self._playout.text or "").strip() if began and self._playout.finished_s >= asked_s else ""
         started_s = self._playout.started_s if began else asked_s
-        complete = began and self._playout.whole and not handle.interrupted and handle.exception() is None
-        # what was played is a part of the fixed text
-        heard = script.text if complete else RedactedText((self._playout.text or "").strip() if began else "")
         return Played(
             script,
-            heard,
+            script.text if complete else RedactedText(heard),  # what was played is a part of the fixed text
             self._seconds_from_answer(started_s),
             self._seconds_from_answer(max(started_s, self._playout.finished_s)),
             complete=complete,

@@ -57,8 +57,9 @@ class Transcript:
         self._keep(turn)
 
     def script(self, text: RedactedText, *, start_s: float, end_s: float, interrupted: bool) -> None:
-        """A fixed script was played; its own event is written by the speaker."""
-        self._keep(Turn("agent", text, round(start_s, 3), round(end_s, 3), interrupted))
+        """A fixed script was played; its own event is written by the speaker. Nothing heard of it is no turn."""
+        if text:
+            self._keep(Turn("agent", text, round(start_s, 3), round(end_s, 3), interrupted))
 
     def _keep(self, turn: Turn) -> None:
         self.turns.append(turn)

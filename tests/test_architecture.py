@@ -44,6 +44,7 @@ REDACTED_TEXT_MAKERS = {
     "secure_agent/call.py": "LiveKit carries it as str; the model's wrapper is its only source",
     "secure_agent/guards.py": "a fixed script, recognised letter by letter",
     "secure_agent/consent_question.py": "the empty text",
+    "secure_agent/simulation/demo.py": "what a model is sent is redacted already",
     "secure_agent/speaker.py": "a fixed script, or what was played of it",
     "secure_agent/persona_guard.py": "pieces of a stream that is redacted already, and a fixed script",
     "secure_agent/transcript.py": "the fixed text of a withheld utterance",

@@ -86,6 +86,8 @@ def _show(result: CallResult, *, as_json: bool) -> None:
     elif result.refusal is None:
         _print_call(result.document)
         _print_end(result)
+    if "problem" in result.document:
+        render.err.print(f"secure-agent: {result.document['problem']}", markup=False)
     if result.refusal is not None:
         render.err.print(f"secure-agent: the call was not answered: {result.refusal}", markup=False)
 

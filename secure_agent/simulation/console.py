@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 import termios
 import textwrap
@@ -42,7 +43,7 @@ _HELP = """type what the caller says, then Enter
 /press 1      press keys: digits, * and #; they are not shown
 /hangup       hang up
 /help         this text"""
-_RECORD_COLUMN = 64
+_RECORD_COLUMN = min(64, max(30, shutil.get_terminal_size().columns - 30))
 
 
 class _Screen:
@@ -190,6 +191,7 @@ def _enter(text: str, screen: _Screen, line: SimulatedLine) -> None:
             keys = [key for key in rest if key in "0123456789*#"]
             if not keys or len(keys) != len(rest.replace(" ", "")):
                 screen.note("keys are digits, * and #, such as /press 1")
+                return
             for key in keys:
                 line.press(key)  # type: ignore[arg-type]  # checked above
         case _ if command.startswith("/"):

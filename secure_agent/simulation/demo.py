@@ -6,6 +6,8 @@ from typing import Any
 
 from livekit.agents import llm
 
+from consent import Answer, understand_answer
+from policies.text import RedactedText
 from secure_agent.simulation.models import ModelTurn
 
 VERSION = "demo-assistant-1"
@@ -53,8 +55,10 @@ class DemoBrain:
     """Answers from the last item of the context: a turn of the caller or the result of a tool."""
 
     def __init__(self, language: str) -> None:
+        self._language = language
         self._phrases = _PHRASES.get(language.partition("-")[0], _PHRASES["en"])
         self._awaits_address = False
+        self._offered_payment = False
 
     def __call__(self, context: llm.ChatContext) -> ModelTurn:
         for item in reversed(context.items):
@@ -69,6 +73,9 @@ class DemoBrain:
 
     def _after_turn(self, text: str) -> ModelTurn:
         said = text.lower() if "<" not in text else text
+        offered, self._offered_payment = self._offered_payment, False
+        if offered and understand_answer(RedactedText(text), self._language) is Answer.YES:
+            return self._pay()
         if self._awaits_address:
             self._awaits_address = False
             return ModelTurn(tool="change_address", args={"address": text[:200]})
@@ -77,14 +84,15 @@ class DemoBrain:
             case "balance":
                 return ModelTurn(tool="get_balance")
             case "pay":
-                return ModelTurn(
-                    self._phrases["pay"], "take_payment", {"amount_minor": 4200, "currency": "USD"}
-                )
+                return self._pay()
             case "address":
                 self._awaits_address = True
                 return ModelTurn(self._phrases["ask_address"])
             case _:
                 return ModelTurn(self._phrases[topic])
+
+    def _pay(self) -> ModelTurn:
+        return ModelTurn(self._phrases["pay"], "take_payment", {"amount_minor": 4200, "currency": "USD"})
 
     def _after_tool(self, name: str, output: str) -> ModelTurn:
         try:
@@ -93,6 +101,7 @@ class DemoBrain:
             return ModelTurn(self._phrases["trouble"])
         match name, result:
             case "get_balance", {"balance_minor": int(minor), "currency": str(currency)}:
+                self._offered_payment = True
                 return ModelTurn(self._phrases["balance"].format(amount=_amount(minor, currency)))
             case "take_payment", {"status": "charged"}:
                 return ModelTurn(self._phrases["charged"].format(amount=_amount(4200, "USD")))

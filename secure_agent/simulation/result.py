@@ -52,7 +52,7 @@ def document_of(opened: OpenCall) -> dict[str, Any]:
     return {
         "call_id": call.journal.call_id,
         "outcome": opened.outcome.value,
-        "turns": [turn.as_dict() for turn in call.transcript.turns],
+        "turns": [turn.as_dict() for turn in sorted(call.transcript.turns, key=lambda turn: turn.start_s)],
         "events": [{"type": event.type, "t_s": event.t_s} for event in call.journal.events],
         "model_requests": [
             {

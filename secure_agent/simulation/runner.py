@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from livekit.agents import inference
 
-from audit import Question, export_bundle, verify_bundle
+from audit import AuditError, Question, export_bundle, verify_bundle
 from policies import Line as LineProfile
-from policies import load_line
+from policies import PolicyError, UnknownIdError, load_line
 from secure_agent.assembly import Incoming, MoreTools, OpenCall, Rehearsal
 from secure_agent.call import Call
 from secure_agent.errors import CallRefused
@@ -32,7 +32,14 @@ from secure_agent.simulation.result import (
     judge_recording,
     refused_document,
 )
-from secure_agent.simulation.scenario import AuditFault, ProcessorFault, RedactionFault, Scenario
+from secure_agent.simulation.scenario import (
+    AuditFault,
+    ProcessorFault,
+    RedactionFault,
+    Scenario,
+    ScenarioError,
+    line_of,
+)
 from secure_agent.simulation.sinks import Sinks, watched_logs_and_spans
 from secure_agent.simulation.virtual_time import VirtualTimeLoop, wall_clock
 from secure_agent.telephony.simulated import SimulatedLine
@@ -101,6 +108,8 @@ def run_scenario(
             opened, failed = runner.run(
                 _scripted(services, scenario, incoming, plugins.wrapped, sinks, prepare, more_tools)
             )
+        except UnknownIdError as error:
+            raise _unknown_id(scenario, path, error) from None
         except CallRefused as refusal:
             return CallResult(document=refused_document(), verify_command=None, refusal=str(refusal))
         services.log.fail_after = None
@@ -162,9 +171,13 @@ def evidence_of(opened: OpenCall, services: Services) -> tuple[dict[str, Any], s
     """Export the call's bundle, verify it, and return the result document with the command that verifies again."""
     document = document_of(opened)
     call_id = opened.call.journal.call_id
-    exported = export_bundle(
-        services.data_dir, calls=[call_id], out=services.data_dir / "bundles" / call_id, now=services.now
-    )
+    try:
+        exported = export_bundle(
+            services.data_dir, calls=[call_id], out=services.data_dir / "bundles" / call_id, now=services.now
+        )
+    except (AuditError, OSError) as error:  # the call itself is not lost with its evidence
+        unverified: dict[str, Any] = {"bundle": None, "trust": None, "verified": None, "expect": []}
+        return document | unverified | {"problem": f"no evidence was exported: {error}"}, None
     question = Question(log=services.log.origin, calls=(call_id,))
     verified = verify_bundle(exported.path, question=question, trust=exported.trust)
     document |= {
@@ -177,10 +190,22 @@ def evidence_of(opened: OpenCall, services: Services) -> tuple[dict[str, Any], s
 
 
 def _profile(scenario: Scenario, path: Path) -> LineProfile:
+    """The line of the scenario; what is wrong with it is named by file, line and key."""
     line = scenario.line
-    if line.file is not None:
+    if line.file is None:
+        return LineProfile(business=line.business or "", called=line.called, sectors=line.sectors)
+    try:
         return load_line(path.parent / line.file)
-    return LineProfile(business=line.business, called=line.called, sectors=line.sectors)
+    except (PolicyError, OSError) as error:
+        raise ScenarioError(f"{path}: line {line_of(path, 'line', 'file')}: `line.file`: {error}") from None
+
+
+def _unknown_id(scenario: Scenario, path: Path, error: UnknownIdError) -> ScenarioError:
+    key = "file" if scenario.line.file is not None else "sectors" if "sector" in str(error) else "business"
+    nearest = str(error).rpartition(": ")[2]
+    return ScenarioError(
+        f"{path}: line {line_of(path, 'line', key)}: `line.{key}` is not a known id; {nearest}"
+    )
 
 
 def _model_turn(answer: Any) -> ModelTurn:

@@ -31,7 +31,7 @@ class LineOf(_Model):
     file: str | None = Field(None, description="path of a line file, relative to the scenario")
     business: str | None = Field(None, description="policy id of the place of business, such as US-TX")
     called: str | None = Field(None, pattern=r"^\+[1-9][0-9]{6,14}$")
-    sectors: tuple[str, ...] = ("general",)
+    sectors: Annotated[tuple[str, ...], Field(min_length=1)] = ("general",)
 
 
 class CallerOf(_Model):
@@ -163,6 +163,11 @@ class Scenario(_Model):
     faults: tuple[Fault, ...] = ()
     start: datetime = DEFAULT_START
     expect: Expect = Expect()
+
+
+def line_of(path: Path, *keys: int | str) -> int:
+    """The line of the scenario file, from 1, where KEYS lead to."""
+    return _line_of(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), keys)
 
 
 def load_scenario(path: Path) -> Scenario:

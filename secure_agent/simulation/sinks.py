@@ -23,6 +23,9 @@ from secure_agent.observability.traces import tracing
 
 _EVENTS: tuple[EventTypes, ...] = tuple(name for name in get_args(EventTypes) if name != "metrics_collected")
 _WRITTEN = re.compile(rb"[\t\n\r -~]{4,}")  # what is text in a file of bytes
+#: Where words of the call stand in the clear, without the book-keeping around them.
+_SPOKEN_SINKS = frozenset({"model", "voice", "transcripts", "history texts", "tools", "audit body"})
+_NO_WORDS = re.compile(r"\b[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b|\b\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?\b|\b\d+\.\d+\b")
 _DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -73,19 +76,35 @@ class Sinks:
             joined = "\n".join(texts)
             bare = _bare(joined)
             for name, value in values.items():
+                if _is_short(value):
+                    if sink in _SPOKEN_SINKS and _stands_alone(value, joined):
+                        yield name, sink, "whole"
+                    continue
                 for form, needle in forms(value):
                     if needle in joined:
                         yield name, sink, form
                 if _is_in(_bare(value), bare):
                     yield name, sink, "letters and digits"
+        longer = {name: value for name, value in values.items() if not _is_short(value)}
         for sink, content in self.files.items():
             bare = _bare(b"".join(_WRITTEN.findall(content)).decode("ascii"))
-            for name, value in values.items():
+            for name, value in longer.items():
                 for form, needle in forms(value):
                     if needle.encode() in content:
                         yield name, sink, form
                 if _is_in(_bare(value), bare):
                     yield name, sink, "letters and digits"
+
+
+def _is_short(value: str) -> bool:
+    """A security code or an expiry: by chance it is a part of any hash, time or id."""
+    return len(_bare(value)) < 7
+
+
+def _stands_alone(value: str, text: str) -> bool:
+    """VALUE as a word or number of its own, outside times, hashes and ids."""
+    words = _NO_WORDS.sub(" ", text)
+    return re.search(rf"(?<![\w.]){re.escape(value)}(?![\w.]\w)(?!\w)", words) is not None
 
 
 def forms(value: str) -> Iterable[tuple[str, str]]:

@@ -40,15 +40,18 @@ class CallTools:
             raise CallStopped("the call may not go on")
         context.disallow_interruptions()
         call.drop_turn()
-        call.card_entry = self._entry(arguments)
+        entry = call.card_entry = self._entry(arguments)
         try:
-            self._payment = await call.card_entry.run()
+            await entry.run()
         finally:
-            self._payment = call.card_entry.payment
+            self._payment = entry.payment
             call.card_entry = None
+        if entry.gave_up is not None:  # from here on keys and words count as in any conversation
+            await call.speaker.say(entry.gave_up.script_key)
+            await call.speaker.say("offer_person")
         if not context.speech_handle.interrupted:
             context.speech_handle.allow_interruptions = True  # what the model says about it may be cut
-        return self._payment.for_the_model()
+        return entry.payment.for_the_model()
 
     async def hand_over(self, _: NoArguments, __: RunContext[None]) -> Mapping[str, Any]:
         self._call.spawn(self._call.hand_over("model_asked"))

@@ -165,3 +165,32 @@ def test_a_prompt_cut_by_a_key_is_on_record_as_far_as_it_was_heard(run_call: Any
     cut = next(t for t in document["turns"] if t["interrupted"])
     assert cut["text"].startswith("On your keypad")
     assert "pound key" not in cut["text"]
+
+
+def test_hanging_up_while_the_processor_thinks_loses_no_charge(run_call: Any) -> None:
+    document = run_call(
+        {"steps": [*pays(f"{PAN}#", "1230#"), {"press": f"{CODE}#"}, {"hang_up": True, "at_once": True}]}
+    ).document
+    assert document["payment"]["status"] == "charged"
+    assert document["payment"]["attempts"] == 1
+    assert "payment.abandoned" not in types(document)
+    assert types(document).index("payment.charged") < types(document).index("call.ended")
+
+
+@pytest.mark.parametrize("how", [{"press": "0"}, {"say": "a person please"}], ids=["key 0", "spoken"])
+def test_the_person_offered_after_a_failed_payment_can_be_had(how: dict[str, str], run_call: Any) -> None:
+    steps = [*pays("1#", "2#", "3#"), {"pause_s": 7}, {**how, "at_once": True}, {"silence_s": 4}]
+    document = run_call({"steps": steps}).document
+    assert document["outcome"] == "handed_over"
+
+
+def test_a_security_code_said_aloud_is_dropped_and_its_sound_removed(run_call: Any) -> None:
+    document = run_call(
+        {
+            "model": [{"say": "What is it about?"}],
+            "steps": [*AGREES, {"say": "my security code is nine eight seven"}, {"wait_for": "keypad"}],
+            "expect": {"never": ["nine eight seven"]},
+        }
+    ).document
+    assert "card.spoken" in types(document)
+    assert [gap["reason"] for gap in document["recording"]["gaps"]] == ["card_spoken"]

@@ -179,3 +179,55 @@ def test_the_voice_says_labels_in_words(run_call: Any) -> None:
     ).document
     assert any("I have the phone number you gave and will call you there." in t for t in document["spoken"])
     assert not any("<" in text for text in document["spoken"])
+
+
+def test_a_refusal_over_the_notice_counts(run_call: Any) -> None:
+    caller = {"number": "+12145550142", "language": "en"}
+    steps = [
+        {"wait_for": "To speak to a person"},
+        {"pause_s": 1},
+        {"say": "don't record me", "at_once": True},
+        {"wait_for": "How can I help you?"},
+    ]
+    document = run_call({"caller": caller, "steps": steps}).document
+    assert document["recording"]["state"] != "started"
+    assert "don't record me" in [t["text"] for t in document["turns"] if t["role"] == "caller"]
+
+
+def test_a_withdrawal_over_a_script_takes_effect(run_call: Any) -> None:
+    steps = [
+        {"wait_for": "May we record"},
+        {"press": "1"},
+        {"pause_s": 1},
+        {"say": "no don't record this", "at_once": True},
+        {"wait_for": "How can I help you?"},
+    ]
+    document = run_call({"steps": steps}).document
+    assert document["recording"]["state"] == "stopped"
+    assert "consent.withdrawn" in types(document)
+
+
+def test_a_person_may_be_asked_for_over_the_first_scripts(run_call: Any) -> None:
+    steps = [{"pause_s": 1}, {"say": "I want to speak to a person", "at_once": True}, {"silence_s": 5}]
+    document = run_call({"steps": steps}).document
+    assert document["outcome"] == "handed_over"
+    assert not document["turns"][0]["interrupted"]
+
+
+def test_the_last_words_before_hanging_up_are_on_record(run_call: Any) -> None:
+    steps = [
+        *PAYS,
+        {"say": ["please send me a letter", "to my old address"]},
+        {"hang_up": True, "at_once": True},
+    ]
+    document = run_call({"steps": steps}).document
+    said = [t["text"] for t in document["turns"] if t["role"] == "caller"]
+    assert said == ["please send me a letter to my old address"]
+    assert types(document).index("turn.caller") < types(document).index("call.ended")
+
+
+def test_a_script_cut_by_hanging_up_is_on_record_as_far_as_it_was_heard(run_call: Any) -> None:
+    document = run_call({"steps": [{"pause_s": 2}, {"hang_up": True, "at_once": True}]}).document
+    assert "ai_disclosure.played" in types(document)
+    assert document["turns"][0]["interrupted"]
+    assert document["turns"][0]["text"].startswith("Hello")
