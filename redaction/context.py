@@ -201,6 +201,8 @@ class Verdicts:
         rule = RULES.get(kind)
         if rule is None or (not direct and distance > rule.reach):
             return None
+        if kind is E.NUMBER and any(one.kind == "PAN" for one in self.scan.cues):
+            return None  # "the last four of the card" may be said
         size = len(item.text)
         said = max(size, item.said)
         if item.kind == "code":
@@ -288,16 +290,16 @@ class Verdicts:
             self._after_card = index
 
     def _born_after(self, nxt: int) -> bool:
-        """Whether a cue for a date of birth stands within four words behind: "am 5. März 1982 geboren"."""
+        """Whether a cue for a date of birth stands behind: "am 5. März 1982 geboren", "1990, that's my birthday"."""
         following = self._lefts[nxt] + 1
         if following >= len(self.scan.cues):
             return False
         cue = self.scan.cues[following]
-        return (
-            cue.kind == "DATE_OF_BIRTH"
-            and cue.first - nxt <= 3
-            and self.scan.lexicon.table.code in ("de", "nl")
-        )
+        if cue.kind != "DATE_OF_BIRTH" or cue.first - nxt > 5:
+            return False
+        between = [item.low for item in self.scan.items[nxt : cue.first] if item.kind == "word"]
+        verb_last = self.scan.lexicon.table.units_first
+        return all(word in _AFTER_VALUE for word in between) or (verb_last and len(between) <= 3)
 
     def _month_before(self, index: int, start: int) -> int:
         """`oh four of twenty eight`: where the month begins."""

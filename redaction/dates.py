@@ -142,7 +142,7 @@ class DateFinder:
         n = len(self._items)
         while 0 <= i < n:
             item = self._items[i]
-            if item.kind in ("filler", "join") or item.text in ",-." or item.low in self._t.date_joins:
+            if item.kind in ("filler", "join") or item.text in ",-.'’" or item.low in self._t.date_joins:
                 i += step
             else:
                 break

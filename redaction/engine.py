@@ -19,8 +19,8 @@ from redaction.recognizers.names import KnownValueRecognizer, NameRecognizer
 from redaction.recognizers.values import (
     AgeRecognizer,
     BankingRecognizer,
+    CallDateRecognizer,
     CardRecognizer,
-    DateRecognizer,
     IdentityRecognizer,
     NumberRecognizer,
     PasswordRecognizer,
@@ -37,7 +37,7 @@ _RECOGNIZERS: Final = (
     IdentityRecognizer,
     NumberRecognizer,
     ShapeRecognizer,
-    DateRecognizer,
+    CallDateRecognizer,
     AgeRecognizer,
     PasswordRecognizer,
     NetRecognizer,

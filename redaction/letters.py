@@ -65,7 +65,7 @@ class LetterReader:
     def _single(self, j: int, atoms: list[Atom], *, after_letter: bool) -> Atom | None:
         token = self._tokens[j]
         low = token.low
-        if low not in _LETTERS:
+        if low not in _LETTERS or self._direction(j, atoms):
             return None
         if low in self._t.units and not after_letter:  # "o" beside digits is a zero
             if self._numerals.is_numeral(j + 1) and self._tokens[j + 1].low not in self._t.weak_zeros:
@@ -82,6 +82,14 @@ class LetterReader:
             if not (self.weak_series(j + 1) or (atoms and numeral_next) or glued or behind):
                 return None
         return self._with_example(low, j)
+
+    def _direction(self, j: int, atoms: list[Atom]) -> bool:
+        """`500 S. Main St`: a compass letter behind a house number."""
+        token = self._tokens[j]
+        if token.low not in "nsew" or not atoms or atoms[-1].kind != "typed" or token.start == atoms[-1].end:
+            return False
+        k = j + 2 if j + 1 < self._n and self._tokens[j + 1].text == "." else j + 1
+        return k < self._n and self._tokens[k].kind == "word" and len(self._tokens[k].text) > 1
 
     def _example(self, j: int, letter: str) -> int | None:
         """Past "as in boy" for the letter b."""
@@ -112,6 +120,9 @@ class LetterReader:
             return None
         after = self._tokens[j + 1] if j + 1 < self._n else None
         glued_after = after is not None and after.kind == "number" and after.start == token.end
+        if after is not None and after.text == "-" and after.start == token.end and token.text.isupper():
+            digits = self._tokens[j + 2] if j + 2 < self._n else None
+            glued_after = digits is not None and digits.kind == "number" and digits.start == after.end
         glued_before = bool(atoms) and atoms[-1].end == token.start and atoms[-1].kind == "typed"
         if not (glued_after or glued_before):
             return None
@@ -134,11 +145,13 @@ class LetterReader:
         return low in self._t.spelling or low in self._t.letter_words
 
     def weak_series(self, j: int) -> bool:
-        """Whether only weak letters stand between J and a sure one: "a a b"."""
+        """Whether only weak letters stand between J and a sure one or a number: "a a b", "u zero"."""
         for k in range(j, min(j + 4, self._n)):
             token = self._tokens[k]
             if token.kind != "word" or token.low not in self._t.weak_letters:
-                return self.letterish(k)
+                return self.letterish(k) or (k > j and self._numerals.is_numeral(k))
+            if self._example(k + 1, token.low) is not None:
+                return True
         return False
 
     def _is_letter(self, j: int) -> bool:
@@ -149,6 +162,10 @@ class LetterReader:
         """Whether a code with letters goes on with this single letter: more of it or nothing follows."""
         after = self._tokens[j + 1] if j + 1 < self._n else None
         return after is None or len(after.low) == 1 or self._numerals.is_numeral(j + 1)
+
+    def goes_on_after_pause(self, j: int, letters: str) -> bool:
+        """`t, a`: a letter behind a pause, when nothing but letters and numbers follows."""
+        return bool(letters) and self._closes_code(j)
 
     def goes_on(self, j: int, letters: str) -> bool:
         return letters == "last" or self._is_letter(j) or (letters == "some" and self._closes_code(j))

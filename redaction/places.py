@@ -124,7 +124,7 @@ class PlaceFinder:
         if any(item.text[0].isupper() for item in self._items[i + 1 : end] if item.kind == "word"):
             return False
         after = self._skip(end)
-        known = after in self._regions or self._postcode(after) is not None
+        known = after in self._regions or self._known_city(after) > after or self._postcode(after) is not None
         return not (known or (after < self._n and self._items[after].low in self._t.unit_words))
 
     def _named_first(self, i: int, before: frozenset[str]) -> int | None:

@@ -40,7 +40,7 @@ def asked_for(text: str, lexicon: Lexicon) -> tuple[E, ...]:
         types = []
         for cue in scan.cues:
             kind = _KINDS.get(cue.kind) or (E(cue.kind) if cue.kind in E.__members__ else None)
-            if kind is not None and kind not in types:
+            if kind is not None and kind is not E.NUMBER and kind not in types:
                 types.append(kind)
         if types:
             return tuple(sorted(types, key=lambda t: t is E.PAN))

@@ -41,11 +41,12 @@ RULES: Final[Mapping[E, Rule]] = {
     E.PASSWORD: Rule(3, 4, 40, reach=6, code=3),
     E.VEHICLE_ID: Rule(4, 6, 18, code=4),
     E.DEVICE_ID: Rule(4, 6, 24, code=5),
+    E.NUMBER: Rule(4, 99, 12, code=99),
     E.IP_ADDRESS: Rule(4, 6, 12, code=99),
 }
 
 #: Types of which not even the first digit may show while their slot is open.
-PREFIXED: Final = frozenset(RULES) - {E.POSTCODE, E.IP_ADDRESS}
+PREFIXED: Final = frozenset(RULES) - {E.POSTCODE, E.IP_ADDRESS, E.NUMBER}
 
 
 @dataclass(frozen=True, slots=True)

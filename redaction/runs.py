@@ -54,6 +54,7 @@ class RunReader:
         j, gap, crosses, gap_has_turn = i, "", False, False
         marks: list[str] = []
         letters = ""
+        told = i > 0 and self._tokens[i - 1].low in (*self._t.links, "id", "code", "plate")
         dated, housed = self._after_month(i), self._after_street(i)
         while j < self._n:
             atom = self._atom(j, atoms)
@@ -62,7 +63,7 @@ class RunReader:
             if atom.kind == "letter":
                 letters += atom.text
             else:
-                if letters.casefold() in self._lex.spelled_cues and len(letters) > 1:
+                if letters.casefold() in self._lex.spelled_cues and len(letters) > 1 and not told:
                     break
                 letters = ""
             if housed and gap in ("pause", "spoken") and atoms:
@@ -70,7 +71,8 @@ class RunReader:
             atom.gap = gap
             crosses = crosses or gap_has_turn
             atoms.append(atom)
-            if dated and _YEAR.fullmatch("".join(one.text for one in atoms)):
+            said = "".join(one.text for one in atoms) if dated else ""
+            if _YEAR.fullmatch(said) and not (len(said) == 4 and self._numerals.is_numeral(atom.next)):
                 break
             skipped = self._gap(atom.next, letters=letters_in(atoms))
             if skipped is None:
@@ -162,7 +164,11 @@ class RunReader:
             elif token.kind == "word":
                 if len(token.low) == 1 and not kind and self._letters.goes_on(j, letters):
                     break
+                if len(token.low) == 1 and kind == "pause" and self._letters.goes_on_after_pause(j, letters):
+                    break
                 found = self._lex.gaps.at(self._tokens, j)
+                if token.low in self._t.ordinals and self._tokens[j - 1].low in self._t.tens:
+                    break  # "twenty second"
                 long = found is not None and found[1] > j + 1
                 tight = kind in ("", "mark")
                 if found is None or (found[0] != "filler" and not long and self._startable(j, tight=tight)):

@@ -21,7 +21,7 @@ CUES: Final = {
         "expires|expiry|expiration|expiration date|expiry date|exp|exp date|good through|good thru|valid thru|"
         "valid through|valid until|expiring|expire|valid to|expires on|expires in|expires end|expired"
     ),
-    "PIN": "pin|pin number|pin code|p i n|my pin|atm pin|phone pin|telephone pin|pins",
+    "PIN": "pin|pin number|pin code|p i n|atm pin|phone pin|telephone pin|pins",
     "IBAN": "iban|iban number|i ban|eye ban|i b a n|international bank account number",
     "BANK_ACCOUNT": (
         "bank account|bank account number|checking account|checking account number|savings account|"
@@ -33,7 +33,7 @@ CUES: Final = {
         "swift|swift code|bic|bank code|routing transit number|institution number"
     ),
     "SSN": (
-        "social security|ss number|ss|social security number|social|ssn|s s n|my social|itin|last four of my social|"
+        "social security|ss number|ss|social security number|social|ssn|s s n|itin|last four of my social|"
         "social number|last four of social|taxpayer id|tax id|taxpayer identification number|social's|social "
         "insurance card"
     ),
@@ -75,7 +75,8 @@ CUES: Final = {
         "birth day|day of birth|year of birth"
     ),
     "ACCOUNT_NUMBER": (
-        "account|account number|account's|order|order number|policy|policy number|customer number|customer id|"
+        "po number|purchase order|purchase order number|account|account number|account's|order|order number|"
+        "policy|policy number|customer number|customer id|"
         "reference|reference number|confirmation number|confirmation code|case number|ticket number|claim number|"
         "claim|member number|membership number|invoice number|tracking number|booking number|booking reference|"
         "loyalty number|account id|acct|acct number|contract number|user id|case id|ticket|application number|"
@@ -84,7 +85,8 @@ CUES: Final = {
         "badge number|customer reference|case|service number|policy no|plan number|utility account|meter"
     ),
     "PASSWORD": (
-        "password|code you texted|code you sent|code you emailed|passphrase|pass phrase|passcode|pass code|"
+        "password|security question answer|security question|answer to the security question|code you texted|"
+        "code you sent|code you emailed|passphrase|pass phrase|passcode|pass code|"
         "verification code|one time code|one-time code|"
         "one time password|access code|secret word|security word|security answer|one time passcode|otp|"
         "login code|security phrase|password's|memorable word|answer to my security question|secret answer|"
@@ -101,6 +103,7 @@ CUES: Final = {
     ),
     "IP_ADDRESS": "ip|ip address|i p address|i p|ip's|ip is",
     "EMAIL": "email|e-mail|email address|e-mail address|email's|mail address|gmail|e mail|e mail address",
+    "NUMBER": "last four|last 4|last four digits|last 4 digits",
     "AGE": "age|aged|age is|years old|year old|turned|turning",
     "NAME": (
         "maiden name|middle name|your name|full name|your full name|first name|last name|spell your name|name "

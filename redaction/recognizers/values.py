@@ -26,7 +26,7 @@ class IdentityRecognizer(ReadingRecognizer):
     TYPES: ClassVar = frozenset({E.SSN, E.NATIONAL_ID, E.PASSPORT, E.DRIVER_LICENCE, E.HEALTH_ID})
 
 
-class DateRecognizer(ReadingRecognizer):
+class CallDateRecognizer(ReadingRecognizer):
     TYPES: ClassVar = frozenset({E.DATE, E.DATE_OF_BIRTH})
 
 
