@@ -36,6 +36,7 @@ REDACTED_TEXT_MAKERS = {
     "redaction/labels.py": "labels stand for values and hold none",
     "redaction/operators.py": "what replaces a span",
     "redaction/redactor.py": "the act of redaction",
+    "redaction/utterances.py": "the act of redaction, for one utterance",
     "redaction/spans.py": "the fixed text of a withheld utterance",
     "redaction/voice.py": "fixed phrases for labels",
     "redaction/stream.py": "the act of redaction, as a stream",
