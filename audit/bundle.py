@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Self, final
+from typing import Any, BinaryIO, Literal, Self, final
 
 from audit.checkpoint import Checkpoint, format_proof
 from audit.encoding import MAX_FILE_BYTES, b64, canonical_unchecked, running_sha256
@@ -135,10 +135,16 @@ class BundleWriter:
         encoded = canonical_unchecked(value) + b"\n"
         if len(encoded) > MAX_FILE_BYTES:
             raise EntryRefusedError("the manifest would be longer than 256 MiB; export fewer calls at a time")
-        (self.folder / "manifest.json").write_bytes(encoded)
+        with _new_file(self.folder / "manifest.json") as file:
+            file.write(encoded)
 
     def listed(self, name: str, length: int, digest: str) -> None:
         self._files.append({"bytes": length, "path": name, "sha256": digest})
+
+
+def _new_file(path: Path) -> BinaryIO:
+    """A file for its owner alone: a bundle may hold the keys of its calls."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 class _HashedFile:
@@ -147,7 +153,7 @@ class _HashedFile:
     def __init__(self, bundle: BundleWriter, name: str) -> None:
         self._bundle = bundle
         self._name = name
-        self._file = (bundle.folder / name).open("wb")
+        self._file = _new_file(bundle.folder / name)
         self._digest = running_sha256()
         self._length = 0
 

@@ -32,9 +32,9 @@ def begin_epoch(
     the database does not know are carried out again. Returns the first checkpoint of the new epoch.
     """
     with one_at_a_time(data_dir):
-        keys = KeyFolder(data_dir / "keys")
         store = SqliteStore(data_dir / DATABASE)
         try:
+            keys = KeyFolder(data_dir / "keys", in_use=store.has_entries())
             if live_writers(store, data_dir):
                 raise AuditError("a call is still being written; stop the agents first")
             epoch = store.newest_epoch(log)
@@ -65,7 +65,9 @@ def _own_checkpoint(store: SqliteStore, keys: KeyFolder, origin: str) -> bytes:
     """The last checkpoint that the database itself has; an empty one says that it has none."""
     last = store.latest_checkpoint(store.log_id(origin))
     return (
-        sign_checkpoint(keys.log_signer(origin), 0, EMPTY_ROOT) if last is None else last.note.encode("utf-8")
+        sign_checkpoint(keys.log_signer(origin, in_use=False), 0, EMPTY_ROOT)
+        if last is None
+        else last.note.encode("utf-8")
     )
 
 

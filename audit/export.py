@@ -12,7 +12,8 @@ from shutil import rmtree
 from audit.bundle import BundleWriter, Keys, Leaf, Mode, Scope
 from audit.checkpoint import Checkpoint
 from audit.encoding import canonical, sha256, timestamp
-from audit.errors import AuditError, AuditUnavailable, EvidenceUnavailableError
+from audit.errors import AuditError, AuditUnavailable, EvidenceUnavailableError, KeyFileError
+from audit.faults import file_fault
 from audit.header import ABANDONED, CLOSE, EXPORT
 from audit.log import AuditLog, ControlEntry
 from audit.merkle import Tree
@@ -77,7 +78,7 @@ def export_bundle(
                 out.rmdir()
             draft.rename(out)
         except OSError as error:
-            raise AuditUnavailable(f"{out} cannot be written: {error.strerror}") from error
+            raise AuditUnavailable(file_fault(f"{out} cannot be written", error, out.parent)) from error
         finally:
             rmtree(draft, ignore_errors=True)
         scope_hash = sha256(canonical(scope.as_json())).hex()
@@ -150,7 +151,7 @@ class _Cut:
         writer = BundleWriter(folder, self.checkpoint, self._mode, self._scope)
         wanted = self._calls_in_scope()
         if self._mode == "partial":
-            (folder / "proofs").mkdir()
+            (folder / "proofs").mkdir(mode=0o700)
             tree = Tree(
                 [
                     leaf
@@ -191,7 +192,10 @@ class _Cut:
 
     def _deks(self, writer: BundleWriter) -> Iterator[tuple[str, int, bytes]]:
         for (call, seg), claim in sorted(writer.segments.items()):
-            dek = segment_dek(self._log.store, self._log.keyring, call, seg) if claim.sealed else None
+            try:
+                dek = segment_dek(self._log.store, self._log.keyring, call, seg) if claim.sealed else None
+            except KeyFileError as error:
+                raise KeyFileError(f"{error}, or export without keys (--keys none)") from error
             if dek is not None:
                 yield call, seg, dek
 

@@ -135,7 +135,7 @@ def release_call(log: AuditLog, call: str, approval: Approval) -> bool:
         connection.execute("DELETE FROM hold WHERE call = ?", (call,))
 
     log.run_job([ControlEntry(RELEASED, {"target_call": call, **approval.members()})], then=release)
-    expired = [one for one in segments if log.keys.month(one.ek) is None]
+    expired = [one for one in segments if log.keyring.is_destroyed(one.ek)]
     if expired:
         by = log.now().date() + timedelta(days=BACKUP_DAYS)
         _erase(log, call, expired, approval, by)
@@ -146,7 +146,8 @@ def release_call(log: AuditLog, call: str, approval: Approval) -> bool:
 def destroy_month_key(log: AuditLog, ek: str, approval: Approval) -> int:
     """Destroy a month key: every call sealed to it is gone, but those under hold; return the calls lost."""
     log.reap()
-    if log.keys.month(ek) is None:
+    known = log.store.read("SELECT 1 FROM ek WHERE ek = ?", ek)
+    if not known or log.keyring.has_tombstone(ek):
         raise EvidenceUnavailableError("there is no month key of this id, or it was destroyed before")
     rows = log.store.read("SELECT DISTINCT call, seg FROM dek WHERE ek = ?", ek)
     held = {call for (call,) in log.store.read("SELECT call FROM hold")}

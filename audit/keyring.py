@@ -1,5 +1,7 @@
 """Month keys: public halves in the database, private ones in files; data keys for what is no entry."""
 
+from typing import Any
+
 from audit.crypto import random_bytes
 from audit.crypto.keys import (
     MonthKey,
@@ -12,7 +14,9 @@ from audit.crypto.keys import (
     wrap_to,
 )
 from audit.encoding import parse_canonical
-from audit.errors import AuditError, EvidenceUnavailableError
+from audit.errors import AuditError, EvidenceUnavailableError, KeyFileError, SealBrokenError
+from audit.faults import RESTORE
+from audit.header import DESTROYED
 from audit.keyfiles import KeyFolder
 from audit.store import SqliteStore
 
@@ -44,17 +48,68 @@ class Keyring:
             "SELECT ek, public FROM ek WHERE tenant = ? AND jur = ? AND ret = ? AND month = ? ORDER BY ek",
             *(tenant, jur, ret, month),
         )
-        return next((bytes(public) for ek, public in rows if self._keys.month(ek) is not None), None)
+        for ek, public in rows:
+            if not self.is_destroyed(ek):
+                self._kept(ek)
+                return bytes(public)
+        return None
 
-    def open_month_key(self, ek: str) -> MonthKey:
-        """Both halves of a month key; EvidenceUnavailableError if it was destroyed."""
+    def is_destroyed(self, ek: str) -> bool:
+        """Whether this month key was destroyed on purpose, though a restored database may not know it."""
+        return self.has_tombstone(ek) or self._keys.was_destroyed(ek)
+
+    def has_tombstone(self, ek: str) -> bool:
+        query = "SELECT 1 FROM target WHERE kind = ? AND target_ek = ? LIMIT 1"
+        return bool(self._store.read(query, DESTROYED, ek))
+
+    def _kept(self, ek: str) -> tuple[str, bytes]:
+        """What the file of a month key holds: one that no tombstone accounts for must be there."""
         kept = self._keys.month(ek)
         if kept is None:
+            raise KeyFileError(f"the key file {self._keys.month_path(ek)} is missing; {RESTORE}")
+        return kept
+
+    def lost(self) -> list[KeyFileError]:
+        """Why month keys do not open that the database has and no tombstone accounts for."""
+        return self._faults(self._store.read("SELECT ek FROM ek ORDER BY ek"))
+
+    def require(self, *months: str) -> None:
+        """The month keys of these months open: without them nothing more is sealed."""
+        for month in months:
+            for fault in self._faults(self._store.read("SELECT ek FROM ek WHERE month = ?", month)):
+                raise fault
+
+    def _faults(self, rows: list[tuple[Any, ...]]) -> list[KeyFileError]:
+        found: list[KeyFileError] = []
+        for (ek,) in rows:
+            if not self.is_destroyed(ek):
+                try:
+                    self.open_month_key(ek)
+                except KeyFileError as fault:
+                    found.append(fault)
+        return found
+
+    def open_month_key(self, ek: str) -> MonthKey:
+        """Both halves of a month key; EvidenceUnavailableError if it was destroyed, KeyFileError if it is lost."""
+        if self._keys.month(ek) is None and (
+            self.is_destroyed(ek) or not self._store.read("SELECT 1 FROM ek WHERE ek = ?", ek)
+        ):
             raise EvidenceUnavailableError("the month key of this text was destroyed, or was never here")
-        kek = self._keys.kek_by_id(kept[0])
+        kek_id, wrapped = self._kept(ek)
+        path, kek_path = self._keys.month_path(ek), self._keys.folder / "kek"
+        kek = self._keys.kek_by_id(kek_id)
+        if kek is None and not kek_path.exists():
+            raise KeyFileError(f"the key file {kek_path} is missing; {RESTORE}")
         if kek is None:
-            raise EvidenceUnavailableError("the month key of this text is under a KEK that is not here")
-        return unwrap_month_key(kek, kept[0], ek, kept[1])
+            raise KeyFileError(
+                f"the key file {kek_path} is not the one that {path} was wrapped by; {RESTORE}"
+            )
+        try:
+            return unwrap_month_key(kek, kek_id, ek, wrapped)
+        except SealBrokenError as error:
+            raise KeyFileError(
+                f"the key file {path} does not open with {kek_path}: one of them was changed; {RESTORE}"
+            ) from error
 
     def new_sealed_key(self, call: str, purpose: str) -> SealedKey:
         """A data key for something of CALL that is no entry (its recording), sealed like the call's own."""

@@ -1,5 +1,6 @@
 """The embedded audit log: what `append` returns for is on the disk, in its chain and in the tree."""
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from audit.crypto.keys import SealedKey, new_dek
 from audit.crypto.signing import Signer
 from audit.encoding import timestamp
 from audit.errors import AuditError, AuditUnavailable
+from audit.faults import database_fault, file_fault
 from audit.header import ABANDONED, CLOSE, EPOCH, JOB_TENANT, OPEN
 from audit.keyfiles import KeyFolder, published_file, replace_file
 from audit.keyring import Keyring
@@ -76,10 +78,11 @@ class AuditLog:
         self.keyring = Keyring(store, keys)
         #: For rehearsals: asked with the type before each append; true makes the store fail as a disk would.
         self.fail_after: Callable[[str], bool] | None = None
+        keys.make_kek()
         self.call_signer = keys.call_signer()
         self.control_signer = keys.control_signer()
-        self.log_signer = keys.log_signer(origin)
         self.log_id = store.log_id(origin)
+        self.log_signer = keys.log_signer(origin, in_use=store.has_leaves(self.log_id))
         self._owner = Owner(data_dir)
 
     @property
@@ -214,7 +217,9 @@ class AuditLog:
         then: Callable[[Connection], None] | None = None,
     ) -> list[Receipt]:
         if self.fail_after is not None and any(self.fail_after(entry.t) for entry in entries):
-            raise AuditUnavailable("the audit store does not take entries (disk I/O error)")
+            fault = sqlite3.OperationalError("disk I/O error")
+            fault.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise database_fault(fault, self.store.database)
         first = self.store.append(self.log_id, entries, deks=deks, targets=targets, then=then)
         return [
             Receipt(entry.call, entry.seg, entry.seq, first + at, entry.lh.hex(), entry.ts)
@@ -240,7 +245,8 @@ class AuditLog:
                 kept.parent.mkdir(exist_ok=True)
                 replace_file(kept, note)
         except OSError as error:
-            raise AuditUnavailable(f"{kept} cannot be written: {error.strerror}") from error
+            said = file_fault(f"{kept} cannot be written", error, kept.parent)
+            raise AuditUnavailable(said) from error
         return parse_checkpoint(note)
 
     def cosign(self, checkpoint: Checkpoint, *, timeout_s: float = WITNESS_TIMEOUT_S) -> Cosigned:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from audit.crypto.keys import unwrap_month_key, wrap_month_key
-from audit.errors import EvidenceUnavailableError
+from audit.crypto.keys import wrap_month_key
 from audit.header import JOB_TENANT, ROTATED
 from audit.jobs import HOLD_MONTH, parts_of
 from audit.log import AuditLog, ControlEntry
@@ -21,9 +20,11 @@ class MonthKeyStatus:
     jurisdiction: str
     retention: str
     month: str
-    #: The KEK that it is wrapped by; None where it was destroyed.
+    #: The KEK that it is wrapped by; None where it was destroyed or its file is missing.
     kek: str | None
     segments: int
+    #: Whether its file is missing and no tombstone accounts for it.
+    missing: bool
 
     def as_dict(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -38,7 +39,8 @@ def month_keys(log: AuditLog) -> list[MonthKeyStatus]:
     found: list[MonthKeyStatus] = []
     for ek, tenant, jur, ret, month, segments in rows:
         kept = log.keys.month(ek)
-        found.append(MonthKeyStatus(ek, tenant, jur, ret, month, kept and kept[0], segments))
+        missing = kept is None and not log.keyring.is_destroyed(ek)
+        found.append(MonthKeyStatus(ek, tenant, jur, ret, month, kept and kept[0], segments, missing))
     return found
 
 
@@ -85,10 +87,5 @@ def _rewrapped(log: AuditLog, new_id: str, new: bytes) -> dict[str, bytes]:
         kept = log.keys.month(ek)
         if kept is None or kept[0] == new_id:
             continue
-        kek = log.keys.kek_by_id(kept[0])
-        if kek is None:
-            raise EvidenceUnavailableError(
-                "a month key is under a KEK that is not here; restore its key file"
-            )
-        moved[ek] = wrap_month_key(new, new_id, unwrap_month_key(kek, kept[0], ek, kept[1]))
+        moved[ek] = wrap_month_key(new, new_id, log.keyring.open_month_key(ek))
     return moved

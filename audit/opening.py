@@ -9,8 +9,9 @@ from pathlib import Path
 
 from audit.checkpoint import parse_checkpoint
 from audit.errors import AuditError, AuditUnavailable, GuardWeakenedError, VerificationError
+from audit.faults import file_fault
 from audit.header import LOG
-from audit.jobs import erase_again
+from audit.jobs import HOLD_MONTH, erase_again
 from audit.keyfiles import KeyFolder, published_file, write_trust
 from audit.log import AuditLog
 from audit.merkle import Frontier
@@ -29,22 +30,22 @@ def open_log(
     tenant: str = "local",
     migrations: Path | None = None,
 ) -> AuditLog:
-    """Open the log of DATA_DIR, making folder, keys, schema and trust files that are missing.
+    """Open the log of DATA_DIR, making folder, keys, schema and trust files where nothing was written yet.
 
-    ORIGIN comes without its epoch. Refuses a database whose guards or tree were changed, or that is older
-    than what was published from it. Several processes may have the same log open.
+    ORIGIN comes without its epoch. KeyFileError where a key is missing that entries were written with. Refuses
+    a database whose guards or tree were changed, or that is older than what was published from it. Several
+    processes may have the same log open.
     """
     if LOG.fullmatch(origin) is None:
         raise AuditError("an origin is of the form audit.ORG/ENV/JURISDICTION")
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with one_at_a_time(data_dir):
-            keys = KeyFolder(data_dir / "keys")
-            keys.kek()
-            _move_month_keys(data_dir / DATABASE, keys)
+            _move_month_keys(data_dir / DATABASE, KeyFolder(data_dir / "keys", in_use=True))
             upgrade_sqlite(data_dir / DATABASE, migrations)
             store = SqliteStore(data_dir / DATABASE)
             try:
+                keys = KeyFolder(data_dir / "keys", in_use=store.has_entries())
                 full = f"{origin}/{store.newest_epoch(origin)}"
                 log = AuditLog(data_dir, store, keys, origin=full, tenant=tenant, now=now)
                 _check_tree(store, log.log_id, published_file(data_dir, full))
@@ -54,11 +55,16 @@ def open_log(
                 raise
             return log
     except OSError as error:
-        raise AuditUnavailable(f"the data folder {data_dir} cannot be used: {error.strerror}") from error
+        said = file_fault(f"the data folder {data_dir} cannot be used", error, data_dir)
+        raise AuditUnavailable(said) from error
 
 
 def finish_opening(log: AuditLog) -> None:
-    """Forget again what a restored backup brought back, and let the trust folder name the keys in use."""
+    """Forget again what a restored backup brought back, and let the trust folder name the keys in use.
+
+    Before any of it the keys are there that this month is sealed under.
+    """
+    log.keyring.require(log.now().strftime("%Y-%m"), HOLD_MONTH)
     finish_destructions(log)
     write_journal(log)
     erase_again(log)

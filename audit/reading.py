@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from audit.chain import AAD_CONTEXT
 from audit.crypto.envelope import key_commitment, open_sealed
 from audit.crypto.keys import dek_info, unwrap_with
 from audit.encoding import Json, parse_canonical, unpadded
-from audit.errors import EvidenceUnavailableError, VerificationError
+from audit.errors import EvidenceUnavailableError, KeyFileError, VerificationError
+from audit.faults import RESTORE
+from audit.header import ERASURE
 from audit.keyfiles import KeyFolder
 from audit.keyring import Keyring
 from audit.schema import DATABASE
@@ -19,7 +21,7 @@ from audit.store import SqliteStore
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One entry as it may be shown. `body` is None where it was erased or pruned."""
+    """One entry as it may be shown. `body` is None where it was erased or pruned, or where its key is missing."""
 
     seg: int
     seq: int
@@ -27,6 +29,8 @@ class EntryView:
     ts: str
     header: Json
     body: Json | None
+    #: What is missing, and the remedy, where the body does not open and no tombstone accounts for it.
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,9 @@ def require_log(data_dir: Path) -> None:
 def reader(data_dir: Path) -> Iterator[tuple[SqliteStore, Keyring]]:
     """The store and the keys of an existing data folder."""
     require_log(data_dir)
-    store = SqliteStore(data_dir / DATABASE)
+    store = SqliteStore(data_dir / DATABASE, mode="read")
     try:
-        yield store, Keyring(store, KeyFolder(data_dir / "keys"))
+        yield store, Keyring(store, KeyFolder(data_dir / "keys", in_use=True))
     finally:
         store.close()
 
@@ -79,21 +83,31 @@ def log_of_call(data_dir: Path, call: str) -> str:
 
 
 def segment_dek(store: SqliteStore, keyring: Keyring, call: str, seg: int) -> bytes | None:
-    """The data key of a segment, or None where it was destroyed."""
+    """The data key of a segment, None where a tombstone says that it was destroyed, or KeyFileError."""
     first = store.read("SELECT p FROM entry WHERE call = ? AND seg = ? AND seq = 0", call, seg)
     if not first:
         return None
-    kc = bytes.fromhex(parse_canonical(first[0][0])["kc"])
+    header = parse_canonical(first[0][0])
+    kc = bytes.fromhex(header["kc"])
+    lost: KeyFileError | None = None
     for ek, wrapped in store.read("SELECT ek, wrapped FROM dek WHERE call = ? AND seg = ?", call, seg):
         try:
             private = keyring.open_month_key(ek).private
         except EvidenceUnavailableError:
             continue
+        except KeyFileError as error:
+            lost = lost or error
+            continue
         dek = unwrap_with(private, wrapped, dek_info(call, seg, kc))
         if key_commitment(dek, call, seg) != kc:
             raise VerificationError("a data key is not the one that its segment is committed to")
         return dek
-    return None
+    erased = "SELECT 1 FROM target WHERE kind = ? AND target_call = ? AND target_seg = ? LIMIT 1"
+    if store.read(erased, ERASURE, call, seg) or keyring.is_destroyed(header["ek"]):
+        return None
+    raise lost or KeyFileError(
+        f"{store.database} does not hold the key of this text, and no tombstone accounts for it; {RESTORE}"
+    )
 
 
 def open_body(dek: bytes, p: bytes, c: bytes) -> Json:
@@ -101,10 +115,16 @@ def open_body(dek: bytes, p: bytes, c: bytes) -> Json:
     return parse_canonical(unpadded(open_sealed(dek, c, AAD_CONTEXT + p)))
 
 
-def read_call(data_dir: Path, call: str) -> list[EntryView]:
-    """All entries of CALL in order, opened where the keys exist."""
+def read_call(
+    data_dir: Path, call: str, *, where_keys_are_lost: Literal["refuse", "mark"] = "refuse"
+) -> list[EntryView]:
+    """All entries of CALL in order, opened where the keys exist.
+
+    A key that is gone without a tombstone is a KeyFileError, or is marked in the entries.
+    """
     with reader(data_dir) as (store, keyring):
         deks: dict[int, bytes | None] = {}
+        missing: dict[int, str] = {}
         views: list[EntryView] = []
         rows = store.read(
             "SELECT seg, seq, entry.t, entry.ts, entry.p, body.c FROM entry"
@@ -113,10 +133,16 @@ def read_call(data_dir: Path, call: str) -> list[EntryView]:
         )
         for seg, seq, kind, ts, p, c in rows:
             if seg not in deks:
-                deks[seg] = segment_dek(store, keyring, call, seg)
+                try:
+                    deks[seg] = segment_dek(store, keyring, call, seg)
+                except KeyFileError as error:
+                    if where_keys_are_lost == "refuse":
+                        raise
+                    deks[seg], missing[seg] = None, str(error)
             dek = deks[seg]
             body = None if c is None or dek is None else open_body(dek, p, c)
-            views.append(EntryView(seg, seq, kind, ts, parse_canonical(p), body))
+            gone = "" if c is None else missing.get(seg, "")
+            views.append(EntryView(seg, seq, kind, ts, parse_canonical(p), body, gone))
         if not views:
             raise EvidenceUnavailableError("no call of this id is in the log")
         return views

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from audit.errors import AuditUnavailable, EvidenceUnavailableError
+from audit.faults import database_fault
 
 #: The migration that this code was written for; the tables are in `tables`, which takes long to import.
 SCHEMA_REVISION = "0004"
@@ -55,9 +56,13 @@ def upgrade_sqlite(database: Path, scripts: Path | None = None) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except (CommandError, DBAPIError) as error:
+    except DBAPIError as error:
+        cause = error.orig if isinstance(error.orig, sqlite3.Error) else sqlite3.Error(str(error.orig))
+        raise database_fault(cause, database) from error
+    except CommandError as error:
         raise AuditUnavailable(
-            f"the audit database {database} cannot be brought to revision {SCHEMA_REVISION}"
+            f"the audit database {database} cannot be brought to revision {SCHEMA_REVISION}; "
+            "use the version of secure-agent that wrote it, or a newer one"
         ) from error
     finally:
         engine.dispose()

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 from threading import RLock
-from typing import Any, Final, final
+from typing import Any, Final, Literal, final
 
 from audit.chain import SealedEntry
 from audit.errors import AuditUnavailable
+from audit.faults import database_fault
 from audit.guard import check_guards
 from audit.merkle import Frontier
 
 #: Past this a caller would hear the pause; the call is handed over instead.
 BUSY_TIMEOUT_S: Final = 2.0
+#: What SQLite says where it cannot make the index of a write-ahead log beside the database.
+_NO_SHARED_MEMORY: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +49,19 @@ class StoredCheckpoint:
 
 @final
 class SqliteStore:
-    """One connection to one SQLite file; every write is one transaction, synced when it ends."""
+    """One connection to one SQLite file; every write is one transaction, synced when it ends.
 
-    def __init__(self, database: Path) -> None:
+    In the mode `read` nothing of the folder is written, so that it may be read-only.
+    """
+
+    def __init__(self, database: Path, *, mode: Literal["write", "read"] = "write") -> None:
         self.database = database
         self._lock = RLock()
         self._broken: str | None = None
         try:
-            self._connection = sqlite3.connect(
-                database, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-            )
+            self._connection = _for_reading(database) if mode == "read" else _for_writing(database)
         except sqlite3.Error as error:
-            raise _unavailable(error) from error
-        try:
-            for pragma in (
-                "journal_mode = WAL",
-                "synchronous = FULL",
-                "foreign_keys = ON",
-                "recursive_triggers = ON",
-                "secure_delete = ON",
-            ):
-                self._connection.execute(f"PRAGMA {pragma}")
-            check_guards(self._connection)
-        except sqlite3.Error as error:
-            self._connection.close()
-            raise _unavailable(error) from error
-        except AuditUnavailable:
-            self._connection.close()
-            raise
+            raise database_fault(error, self.database) from error
 
     def close(self) -> None:
         with self._lock:
@@ -96,7 +84,7 @@ class SqliteStore:
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 self._after(error)
-                raise _unavailable(error) from error
+                raise database_fault(error, self.database) from error
 
     def _after(self, error: sqlite3.Error) -> None:
         """Leave no open transaction; after a failed write take nothing more: a retry could lie."""
@@ -106,14 +94,14 @@ class SqliteStore:
         except sqlite3.Error:
             self._broken = "the audit store could not roll back; restart"
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR:
-            self._broken = "the audit store had an error of its disk; restart after mending it"
+            self._broken = f"{database_fault(error, self.database)}"
 
     def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:
             try:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
-                raise _unavailable(error) from error
+                raise database_fault(error, self.database) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -126,7 +114,13 @@ class SqliteStore:
                 finally:
                     self._connection.execute("ROLLBACK")
             except sqlite3.Error as error:
-                raise _unavailable(error) from error
+                raise database_fault(error, self.database) from error
+
+    def has_entries(self) -> bool:
+        return bool(self.read("SELECT 1 FROM entry LIMIT 1"))
+
+    def has_leaves(self, log_id: int) -> bool:
+        return bool(self.read("SELECT 1 FROM leaf WHERE log_id = ? LIMIT 1", log_id))
 
     def newest_epoch(self, log: str) -> int:
         """The epoch in which LOG is now; 1 where it is new."""
@@ -199,7 +193,7 @@ class SqliteStore:
             try:
                 return _frontier(self._connection, log_id)
             except sqlite3.Error as error:
-                raise _unavailable(error) from error
+                raise database_fault(error, self.database) from error
 
     def latest_checkpoint(self, log_id: int) -> StoredCheckpoint | None:
         rows = self.read(
@@ -262,15 +256,50 @@ def _insert_target(connection: Connection, log_id: int, entry: SealedEntry, n: i
     )
 
 
-def _unavailable(error: sqlite3.Error) -> AuditUnavailable:
-    """One sentence for a fault of the database; SQLite's own words name no value."""
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return AuditUnavailable("the audit database is being written by another process; try again")
-    if "full" in text:
-        return AuditUnavailable("the disk of the audit database is full; make room and restart")
-    if "readonly" in text:
-        return AuditUnavailable("the audit database cannot be written; check its owner and mode")
-    if "append-only" in text:
-        return AuditUnavailable("the audit database already holds another entry at this place")
-    return AuditUnavailable(f"the audit store does not take entries ({text})")
+def _for_writing(database: Path) -> Connection:
+    connection = sqlite3.connect(
+        database, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
+    try:
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "recursive_triggers = ON",
+            "secure_delete = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        check_guards(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _for_reading(database: Path) -> Connection:
+    """Without a write-ahead log the file is all there is: in a read-only folder SQLite must be told so."""
+    try:
+        return _open_for_reading(database, "mode=ro")
+    except sqlite3.OperationalError as error:
+        wal = database.with_name(f"{database.name}-wal")
+        if error.sqlite_errorcode & 0xFF not in _NO_SHARED_MEMORY or (
+            wal.exists() and wal.stat().st_size > 0
+        ):
+            raise
+        return _open_for_reading(database, "immutable=1")
+
+
+def _open_for_reading(database: Path, how: str) -> Connection:
+    connection = sqlite3.connect(
+        f"{database.resolve().as_uri()}?{how}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        check_guards(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -56,8 +56,9 @@ class Witness:
         except OSError:
             self.close()
             raise AuditUnavailable(f"another witness already works in {folder}") from None
-        self._signer = KeyFolder(folder / "keys").signer("witness.key", name, key_type=COSIGNATURE)
         (folder / "last").mkdir(exist_ok=True)
+        keys = KeyFolder(folder / "keys", in_use=any((folder / "last").iterdir()))
+        self._signer = keys.signer("witness.key", name, key_type=COSIGNATURE)
 
     @property
     def signer(self) -> Signer:

@@ -67,16 +67,21 @@ def show(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Show the redacted conversation of a call with its events."""
+    """Show the redacted conversation of a call with its events.
+
+    Exits 3 where a key is missing that no erasure accounts for.
+    """
     with sentences():
-        entries = read_call(data_dir, call)
+        entries = read_call(data_dir, call, where_keys_are_lost="mark")
     if as_json:
         json_object({"call": call, "items": [_entry_json(entry, entries[0]) for entry in entries]})
-        return
-    first = entries[0].header
-    out.print(f"call {call}, {first['jur']}, opened {entries[0].ts}", markup=False)
-    for entry in entries:
-        out.print(_entry_line(entry, entries[0]), markup=False)
+    else:
+        first = entries[0].header
+        out.print(f"call {call}, {first['jur']}, opened {entries[0].ts}", markup=False)
+        for entry in entries:
+            out.print(_entry_line(entry, entries[0]), markup=False)
+    for missing in sorted({entry.missing for entry in entries} - {""}):
+        fail(missing, Exit.UNCHECKED)
 
 
 def _offset_s(entry: EntryView, first: EntryView) -> float:
@@ -92,13 +97,14 @@ def _entry_json(entry: EntryView, first: EntryView) -> dict[str, Any]:
         "t_s": round(_offset_s(entry, first), 3),
         "header": entry.header,
         "body": entry.body,
+        "key_missing": bool(entry.missing),
     }
 
 
 def _entry_line(entry: EntryView, first: EntryView) -> str:
     stamp = f"{_offset_s(entry, first):9.3f}"
     if entry.body is None:
-        return f"{stamp}  {entry.t:<24} (content erased)"
+        return f"{stamp}  {entry.t:<24} ({'key missing' if entry.missing else 'content erased'})"
     body = dict(entry.body)
     if entry.t.startswith("turn.") and isinstance(body.get("text"), str):
         speaker = entry.t.removeprefix("turn.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from audit import AuditError
-from audit.errors import AuditUnavailable, EvidenceUnavailableError, VerificationError
+from audit.errors import AuditUnavailable, EvidenceUnavailableError, KeyFileError, VerificationError
 from secure_agent.cli.render import Exit, fail
 
 
@@ -13,7 +13,7 @@ def sentences() -> Iterator[None]:
     """Wrong is 1, unavailable is 3, refused is misuse."""
     try:
         yield
-    except (AuditUnavailable, EvidenceUnavailableError) as error:
+    except (AuditUnavailable, EvidenceUnavailableError, KeyFileError) as error:
         fail(str(error), Exit.UNCHECKED)
     except VerificationError as error:
         fail(str(error), Exit.WRONG)

@@ -152,7 +152,7 @@ def status(
         json_object({"items": [one.as_dict() for one in found]})
         return
     for one in found:
-        state = one.kek or "destroyed"
+        state = one.kek or ("key missing" if one.missing else "destroyed")
         line = f"{one.ek}  {one.month}  {one.jurisdiction}  {one.retention}  {one.segments} segments  {state}"
         out.print(line, markup=False)
 

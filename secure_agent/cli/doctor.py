@@ -150,13 +150,27 @@ def _redaction(_: Settings) -> str:
 
 
 def _audit(settings: Settings) -> str:
-    from audit import open_log  # noqa: PLC0415
+    from audit import AuditError, open_log  # noqa: PLC0415
 
-    log = open_log(settings.data_dir, now=lambda: datetime.now(UTC))
     try:
-        return f"writable, guards in force, log {log.origin}"
+        log = open_log(settings.data_dir, now=lambda: datetime.now(UTC))
+    except AuditError as error:
+        raise _unmet(str(error)) from error
+    try:
+        lost = [str(one) for one in log.keyring.lost()]
     finally:
         log.close()
+    if lost:
+        more = f" (and {len(lost) - 1} more month keys)" if len(lost) > 1 else ""
+        first = _unmet(lost[0])
+        raise _NotMetError(first.found + more, first.remedy)
+    return f"writable, guards in force, keys complete, log {log.origin}"
+
+
+def _unmet(sentence: str) -> _NotMetError:
+    """A sentence of the audit log says first what is wrong, and then how to mend it."""
+    found, _, remedy = sentence.partition("; ")
+    return _NotMetError(found, remedy or "mend what it names, then try again")
 
 
 def _processor(_: Settings) -> str:

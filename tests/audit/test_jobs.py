@@ -332,7 +332,8 @@ def test_an_older_schema_is_brought_up_to_date(tmp_path: Path, clock: Now) -> No
     config.set_main_option("script_location", str(migrations_folder()))
     config.set_main_option("path_separator", "os")
     engine = create_engine(f"sqlite:///{data / 'audit.db'}")
-    keys, month = KeyFolder(data / "keys"), MonthKey.generate()
+    keys, month = KeyFolder(data / "keys", in_use=False), MonthKey.generate()
+    keys.make_kek()
     kek_id, kek = keys.kek()
     wrapped = wrap_month_key(kek, kek_id, month)
     with engine.begin() as connection:
