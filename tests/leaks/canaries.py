@@ -44,7 +44,8 @@ _SPOKEN_DAYS: Final = ("seventeenth", "eighteenth", "nineteenth", "twenty first"
                        "sixteenth")  # fmt: skip
 _DAYS: Final = (17, 18, 19, 21, 22, 23, 24, 25, 26, 27, 14, 16)
 _SPOKEN_YEARS: Final = ("fifty one", "fifty two", "fifty three", "fifty four", "fifty six", "fifty seven",
-                        "sixty one", "sixty two", "sixty three", "sixty four", "seventy one", "seventy two")  # fmt: skip
+                        "sixty one", "sixty two", "sixty three", "sixty four", "seventy one",
+                        "seventy two")  # fmt: skip
 _YEARS: Final = (51, 52, 53, 54, 56, 57, 61, 62, 63, 64, 71, 72)
 _CUES: Final = {
     "card": "my card number is",

@@ -4,7 +4,7 @@ import gc
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,27 +12,24 @@ from typing import Any
 import prometheus_client
 import pytest
 import yaml
-from livekit.agents import APIError, RunContext, llm, stt, tts
+from livekit.agents import RunContext
 from pydantic import BaseModel, ConfigDict
 
 from audit import open_log
 from secure_agent.assembly import OpenCall
 from secure_agent.call import Call
-from secure_agent.providers.wrapping import Plugins
 from secure_agent.recording.reader import Recording, read_header, read_recording
 from secure_agent.settings import Settings
-from secure_agent.simulation.models import SimulatedModel
-from secure_agent.simulation.providers import SimulatedSTT, SimulatedVoice
 from secure_agent.simulation.result import CallResult
 from secure_agent.simulation.runner import run_scenario
 from secure_agent.simulation.scenario import load_scenario
 from secure_agent.simulation.sinks import Sinks, watched_logs_and_spans
 from secure_agent.tools.gateway import Tool
 from tests.leaks.canaries import Canary
+from tests.leaks.plugins import Failing, noting_plugins
 from tests.leaks.search import hits
 
 AGREES = [{"wait_for": "May we record this call"}, {"press": "1"}, {"wait_for": "How can I help you?"}]
-REFUSES = [{"wait_for": "May we record this call"}, {"press": "2"}, {"wait_for": "How can I help you?"}]
 
 Prepare = Callable[[OpenCall], None]
 #: Where every call leaves something; a sweep that does not reach one of these proves nothing.
@@ -95,7 +92,7 @@ class Sweep:
         faults: Sequence[Mapping[str, Any]] = (),
         tool: ToolResult | None = None,
         more_tools: Callable[[Call], list[Tool]] | None = None,
-        failing: str = "",
+        failing: Failing = "",
         error: Exception | None = None,
         prepare: Prepare | None = None,
         opening: Sequence[Mapping[str, Any]] | None = None,
@@ -129,18 +126,20 @@ class Sweep:
             temporary = self.folder / "temporary"
             temporary.mkdir(exist_ok=True)
             patch.setattr(tempfile, "tempdir", str(temporary))
-            result = run_scenario(
-                load_scenario(path),
-                path=path,
-                settings=Settings(),
-                data_dir=data_dir,
-                prepare=look_on,
-                more_tools=tools,
-                with_plugins=lambda plugins: _noting(plugins, sinks, failing, error),
-                sinks=sinks,
-            )
-            with watched_logs_and_spans(sinks):
-                gc.collect()  # exceptions that nobody asked for are logged when their task is collected
+            try:
+                result = run_scenario(
+                    load_scenario(path),
+                    path=path,
+                    settings=Settings(),
+                    data_dir=data_dir,
+                    prepare=look_on,
+                    more_tools=tools,
+                    with_plugins=lambda plugins: noting_plugins(plugins, sinks, failing=failing, error=error),
+                    sinks=sinks,
+                )
+            finally:
+                with watched_logs_and_spans(sinks):
+                    gc.collect()  # exceptions that nobody asked for are logged when their task is collected
             _add_files(sinks, "temporary", temporary)
         sinks.add("prometheus", prometheus_client.generate_latest().decode())
         if not unfinished:
@@ -166,53 +165,3 @@ def _tool_that_gives(result: ToolResult, sinks: Sinks) -> Tool:
         return result
 
     return Tool("look_up", "Look up the account.", AnyArguments, run)
-
-
-# Plugins that note what they were given. They are those of the simulated line in all else.
-
-
-def _noting(plugins: Plugins, sinks: Sinks, failing: str, error: Exception | None) -> Plugins:
-    assert isinstance(plugins.llm, SimulatedModel)
-    assert isinstance(plugins.stt, SimulatedSTT)
-    error = error if error is not None else APIError("failed")
-    return replace(
-        plugins,
-        stt=FailingSTT(plugins.stt.language, error) if failing == "stt" else plugins.stt,
-        llm=NotingModel(plugins.llm, sinks, error if failing == "llm" else None),
-        tts=NotingVoice(sinks, error if failing == "tts" else None),
-    )
-
-
-class NotingModel(SimulatedModel):
-    def __init__(self, like: SimulatedModel, sinks: Sinks, error: Exception | None) -> None:
-        super().__init__(like._brain, version=like.version)
-        self._sinks = sinks
-        self._error = error
-
-    def chat(self, *, chat_ctx: llm.ChatContext, **kwargs: Any) -> llm.LLMStream:
-        self._sinks.add("model plugin", *(repr(item) for item in chat_ctx.items), repr(kwargs))
-        if self._error is not None:
-            raise self._error
-        return super().chat(chat_ctx=chat_ctx, **kwargs)
-
-
-class NotingVoice(SimulatedVoice):
-    def __init__(self, sinks: Sinks, error: Exception | None) -> None:
-        super().__init__()
-        self._sinks = sinks
-        self._error = error
-
-    def synthesize(self, text: str, **kwargs: Any) -> tts.ChunkedStream:
-        self._sinks.add("voice plugin", text)
-        if self._error is not None:
-            raise self._error
-        return super().synthesize(text, **kwargs)
-
-
-class FailingSTT(SimulatedSTT):
-    def __init__(self, language: str, error: Exception) -> None:
-        super().__init__(language)
-        self._error = error
-
-    def stream(self, **kwargs: Any) -> stt.RecognizeStream:
-        raise self._error

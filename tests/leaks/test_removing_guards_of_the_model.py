@@ -8,13 +8,14 @@ from livekit.agents import APIStatusError, RunContext, llm
 
 from policies.text import RedactedText
 from redaction import Redactor
+from secure_agent.assembly import OpenCall
 from secure_agent.guards import VoiceWatch
-from secure_agent.open_call import OpenCall
 from secure_agent.providers import escaping_tts, guarded_llm, redacting_stt, scrubbing
 from secure_agent.providers.guarded_llm import _Answer
 from secure_agent.providers.scrubbing import ModelMessage
 from secure_agent.tools.gateway import Gateway, Tool
 from tests.leaks.canaries import canary
+from tests.leaks.plugins import Failing
 from tests.leaks.swept_call import Sweep, SweptCall
 
 SSN = canary("tool result", "ssn")
@@ -190,7 +191,7 @@ def test_without_the_voice_guard_a_text_that_never_passed_the_model_is_spoken_as
     ("provider", "wrapper"), [("stt", redacting_stt), ("llm", guarded_llm), ("tts", escaping_tts)]
 )
 def test_without_stripping_errors_the_events_hold_what_a_provider_said(
-    provider: str, wrapper: Any, sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+    provider: Failing, wrapper: Any, sweep: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wrapper, "without_text", lambda error, **_: error)
     call = failing_call(sweep, provider)
@@ -198,7 +199,7 @@ def test_without_stripping_errors_the_events_hold_what_a_provider_said(
     assert not call.sinks_hit(SSN) & {"log", "span", "audit body", *MODEL, *VOICE}
 
 
-def failing_call(sweep: Sweep, provider: str) -> SweptCall:
+def failing_call(sweep: Sweep, provider: Failing) -> SweptCall:
     return sweep(
         {"silence_s": 20},
         ASKS if provider == "llm" else {"silence_s": 1},

@@ -4,6 +4,7 @@ import pytest
 from livekit.agents import APIStatusError, llm
 
 from tests.leaks.canaries import KINDS, PATHS, Canary, canaries, canary
+from tests.leaks.plugins import FAILING, Failing
 from tests.leaks.search import hits_in_text
 from tests.leaks.swept_call import AGREES, Sweep, SweptCall
 
@@ -131,18 +132,19 @@ def test_the_text_of_a_tools_exception_is_in_no_sink(kind: type[Exception], swee
     assert_clean(call, *canaries("tool exception"))
 
 
-@pytest.mark.parametrize("provider", ["stt", "llm", "tts"])
-def test_the_text_of_a_providers_exception_is_in_no_sink(provider: str, sweep: Sweep) -> None:
+@pytest.mark.parametrize("provider", FAILING)
+def test_the_text_of_a_providers_exception_is_in_no_sink(provider: Failing, sweep: Sweep) -> None:
     text = " ".join(one.sentence + "." for one in canaries("provider exception"))
     call = sweep(
         {"silence_s": 20},
-        {"say": "what do you have of me"} if provider == "llm" else {"silence_s": 1},
+        {"say": "what do you have of me"} if provider.startswith("llm") else {"silence_s": 1},
         {"silence_s": 20},
         failing=provider,
         error=APIStatusError(text, status_code=400, body={"prompt": text}, retryable=False),
-        opening=AGREES if provider == "llm" else [],
+        opening=AGREES if provider.startswith("llm") else [],
         unfinished=True,
     )
+    assert "error" in repr(sorted(call.sinks.texts))
     assert_clean(call, *canaries("provider exception"))
 
 
