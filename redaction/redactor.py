@@ -181,11 +181,11 @@ class Redactor:
             marks = self._marks(utterance, found, offset, end, fresh)
             if not utterance.released:
                 utterance.released, utterance.marks = True, marks
-                text, spans = _redacted(utterance)
+                text, spans = render(utterance)
                 released.append(Release(utterance.index, text, spans, withheld=False))
             elif marks != utterance.marks and not utterance.withheld:
                 utterance.marks = marks
-                text, spans = _redacted(utterance)
+                text, spans = render(utterance)
                 rewrites.append(Rewrite(utterance.index, after, text, spans))
             offset = end + 1
         return Heard(tuple(released), tuple(rewrites))
@@ -278,7 +278,7 @@ class Redactor:
             self.labels.known.add(one.value, one.type, self.language)
             marks.append(Mark(Span(one.start, one.end, one.type), label))
         utterance = Utterance(0, text, 0, tuple(marks))
-        return Redaction(*_redacted(utterance))
+        return Redaction(*render(utterance))
 
     def stream(
         self, *, clock: Callable[[], float] | None = None, hold_s: float | None = None
@@ -291,8 +291,3 @@ class Redactor:
     def _gate_label(self, one: Found) -> RedactedText:
         self.labels.known.add(one.value, one.type, self.language)
         return self._replace(one.type, one.value, None)
-
-
-def _redacted(utterance: Utterance) -> tuple[RedactedText, tuple[Span, ...]]:
-    text, spans = render(utterance)
-    return RedactedText(text), spans

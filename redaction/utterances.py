@@ -44,11 +44,11 @@ def _trim(text: str, first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def render(utterance: Utterance) -> tuple[str, tuple[Span, ...]]:
+def render(utterance: Utterance) -> tuple[RedactedText, tuple[Span, ...]]:
     parts: list[str] = []
     at = 0
     for mark in utterance.marks:
         parts += [utterance.text[at : mark.span.start], mark.text]
         at = mark.span.end
     parts.append(utterance.text[at:])
-    return "".join(parts), tuple(mark.span for mark in utterance.marks)
+    return RedactedText("".join(parts)), tuple(mark.span for mark in utterance.marks)
