@@ -51,7 +51,7 @@ class StoredCheckpoint:
 class SqliteStore:
     """One connection to one SQLite file; every write is one transaction, synced when it ends.
 
-    In the mode `read` nothing of the folder is written, so that it may be read-only.
+    In the mode `read` the folder may be read-only.
     """
 
     def __init__(self, database: Path, *, mode: Literal["write", "read"] = "write") -> None:
@@ -281,11 +281,14 @@ def _for_reading(database: Path) -> Connection:
     try:
         return _open_for_reading(database, "mode=ro")
     except sqlite3.OperationalError as error:
-        wal = database.with_name(f"{database.name}-wal")
-        if error.sqlite_errorcode & 0xFF not in _NO_SHARED_MEMORY or (
-            wal.exists() and wal.stat().st_size > 0
-        ):
+        if error.sqlite_errorcode & 0xFF not in _NO_SHARED_MEMORY:
             raise
+        wal = database.with_name(f"{database.name}-wal")
+        if wal.exists() and wal.stat().st_size > 0:
+            raise AuditUnavailable(
+                f"the newest entries of {database} are in its write-ahead log, which cannot be opened in a "
+                f"read-only folder; work on a copy of {database.parent}"
+            ) from error
         return _open_for_reading(database, "immutable=1")
 
 
