@@ -71,7 +71,8 @@ def export_bundle(
         draft = out.with_name(f".{out.name}.{os.getpid()}")
         try:
             rmtree(draft, ignore_errors=True)
-            draft.mkdir(mode=0o700, parents=True)
+            draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft.mkdir(mode=0o700)
             with opened.store.snapshot():
                 count = cut.write(draft, keys)
             if out.exists():

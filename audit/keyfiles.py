@@ -224,11 +224,10 @@ def _write_private(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(handle, text.encode("ascii") + b"\n")
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("ascii") + b"\n")
+            file.flush()
             os.fsync(handle)
-        finally:
-            os.close(handle)
         with suppress(FileExistsError):
             os.link(draft, path)
         sync_folder(path.parent)

@@ -168,10 +168,11 @@ def test_a_bundle_is_for_its_owner_alone(
     mode: str, log: AuditLog, data_dir: Path, clock: Now, tmp_path: Path
 ) -> None:
     calls = [_call(log)] if mode == "partial" else None
-    out = tmp_path / "bundle"
+    out = tmp_path / "bundles" / "bundle"
     if mode == "full":
-        out.mkdir(mode=0o755)
+        out.mkdir(mode=0o755, parents=True)
     chosen = "partial" if calls else "full"
     export_bundle(data_dir, calls=calls, out=out, mode=chosen, now=clock)  # type: ignore[arg-type]
-    for path in (out, *out.rglob("*")):
+    made = (out, *out.rglob("*")) if mode == "full" else (out.parent, *out.parent.rglob("*"))
+    for path in made:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path.name
