@@ -64,6 +64,9 @@ class CardCapture:
         self._deadline_s: float | None = None
         self._entry_deadline_s: float | None = None
 
+    def __repr__(self) -> str:
+        return f"<CardCapture {self._state.value}>"  # without an address: by chance its digits are somebody's
+
     @property
     def state(self) -> CaptureState:
         return self._state
