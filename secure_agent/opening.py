@@ -37,12 +37,28 @@ async def open_conversation(
 
     Raises CallStopped when the call may not go on.
     """
-    speaker, journal, recording = call.speaker, call.journal, call.recording
+    speaker, journal = call.speaker, call.journal
     # 1, 2
     await disclose(call)
     await speaker.say("human")
 
     # 3
+    if dialog.over:  # refused before it was asked: nobody asks again, and nothing is recorded
+        journal.append("consent.decided", dialog.withdraw(call.seconds_from_answer()).as_body())
+    else:
+        await _ask(call, policies=policies, resolved=resolved, dialog=dialog, playout=playout)
+
+    # 4, 5
+    await speaker.say("live")
+    call.opened = True
+    await speaker.say("help", interruptible=True)
+
+
+async def _ask(
+    call: Call, *, policies: PolicySet, resolved: Resolved, dialog: ConsentDialog, playout: Playout
+) -> None:
+    """Put the question of the policy, make its answer durable, and only then let the recorder run."""
+    speaker, journal, recording = call.speaker, call.journal, call.recording
     permission = resolved.effective.recording.permission
     call.question = ConsentQuestion(
         dialog, speaker=speaker, playout=playout, seconds_from_answer=call.seconds_from_answer
@@ -68,8 +84,3 @@ async def open_conversation(
         await speaker.say("ok_yes" if recording.running else "ok_no")
     elif permission == "notice_optout" and not recording.running:
         await speaker.say("ok_no")
-
-    # 4, 5
-    await speaker.say("live")
-    call.opened = True
-    await speaker.say("help", interruptible=True)

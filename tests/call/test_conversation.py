@@ -231,3 +231,11 @@ def test_a_script_cut_by_hanging_up_is_on_record_as_far_as_it_was_heard(run_call
     assert "ai_disclosure.played" in types(document)
     assert document["turns"][0]["interrupted"]
     assert document["turns"][0]["text"].startswith("Hello")
+
+
+def test_a_refusal_before_the_question_is_enough(run_call: Any) -> None:
+    steps = [{"pause_s": 1}, {"say": "don't record me", "at_once": True}, {"wait_for": "How can I help you?"}]
+    document = run_call({"steps": steps}).document
+    assert document["recording"]["state"] == "never"
+    assert types(document).count("consent.decided") == 1
+    assert document["expect"] == []
