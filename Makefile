@@ -28,7 +28,7 @@ check: $(READY)  ## Format, lint, types and import directions
 
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--group dev --quiet -o requirements.lock pyproject.toml
+		--all-extras --group dev --quiet -o requirements.lock pyproject.toml
 
 clean:  ## Remove the environments and caches, not the data
 	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
