@@ -14,7 +14,7 @@ from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
 from livekit.agents.utils import AudioBuffer
 
 from secure_agent.simulation.sound import SAMPLE_RATE_HZ, babble
-from secure_agent.telephony.simulated import FRAME_S, FRAME_SAMPLES
+from secure_agent.telephony.audio import FRAME_S, FRAME_SAMPLES
 
 WORDS_PER_MINUTE = 165
 _CALLER_PITCH_HZ = 200

@@ -14,7 +14,8 @@ from secure_agent.providers.catalog import build_providers
 from secure_agent.providers.wrapping import Providers
 from secure_agent.settings import Settings
 from secure_agent.simulation.sound import babble
-from secure_agent.telephony.simulated import FRAME_SAMPLES, SAMPLE_RATE_HZ, SimulatedLine
+from secure_agent.telephony.audio import FRAME_SAMPLES, SAMPLE_RATE_HZ
+from secure_agent.telephony.simulated import SimulatedLine
 from tests.loopback.conversation import Spoken
 from tests.loopback.vendors import Vendors
 from tests.providers.guards import Guards
