@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Literal, Protocol
 
@@ -18,8 +19,10 @@ from secure_agent.ear import CallerEar
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.payments.capture import CardCapture
-from secure_agent.payments.gateway import Charged, Declined, PaymentGateway, Tokenized, Unavailable
+from secure_agent.payments.errors import PendingChargeError
+from secure_agent.payments.gateway import Charged, Declined, PaymentGateway, Tokenized, Unavailable, Why
 from secure_agent.payments.pan import Card
+from secure_agent.payments.pending import PendingCharge, PendingCharges
 from secure_agent.payments.steps import Abandoned, Accepted, CutPrompt, GivenUp, Output, Prompt, Submit, Wait
 from secure_agent.speaker import Playout, Speaker
 
@@ -36,9 +39,11 @@ class Payment:
     token: str | None
     last4: str | None
     attempts: int  # cards sent to the processor
+    may_be_charged: bool = False  # the answer to the charge was lost; it is asked for after the call
 
     def for_the_model(self) -> dict[str, str | None]:
-        return {"status": self.status, "token": self.token, "last4": self.last4}
+        status = "unknown" if self.may_be_charged else self.status
+        return {"status": status, "token": self.token, "last4": self.last4}
 
 
 class CallTasks(Protocol):
@@ -55,6 +60,8 @@ class CardEntry:
         amount_minor: int,
         currency: str,
         gateway: PaymentGateway,
+        pending: PendingCharges,
+        now: Callable[[], datetime],
         new_key: Callable[[], str],
         session: AgentSession[None],
         speaker: Speaker,
@@ -68,6 +75,8 @@ class CardEntry:
         self._amount_minor = amount_minor
         self._currency = currency
         self._gateway = gateway
+        self._pending = pending
+        self._now = now
         self._new_key = new_key
         self._session = session
         self._speaker = speaker
@@ -177,46 +186,68 @@ class CardEntry:
     async def _submit(self, card: Card) -> None:
         """Tokenise, then charge. The card is wiped by the capture as soon as an answer is there."""
         attempts = self._capture.cards_submitted
-        token = await self._gateway.tokenize(card, idempotency_key=self._new_key())
-        loop = asyncio.get_running_loop()
-        match token:
-            case Tokenized():
-                self.payment = Payment("tokenized", token.token, token.last4, attempts)
-                self._record("payment.tokenized", {"token": token.token, "last4": token.last4})
-                answer = await self._gateway.charge(
-                    token.token,
-                    amount_minor=self._amount_minor,
-                    currency=self._currency,
-                    idempotency_key=self._new_key(),
+        answer = await self._gateway.tokenize(card, idempotency_key=self._new_key())
+        if isinstance(answer, Tokenized):
+            self.payment = Payment("tokenized", answer.token, answer.last4, attempts)
+            self._record("payment.tokenized", {"token": answer.token, "last4": answer.last4})
+            await self._charge(answer, attempts)
+        else:
+            self._conclude(answer, None, attempts)
+
+    async def _charge(self, card: Tokenized, attempts: int) -> None:
+        """Charge a token once; the charge is remembered until its outcome is on record."""
+        reference = self._new_key()
+        amount_minor, currency = self._amount_minor, self._currency
+        try:
+            self._pending.begin(
+                PendingCharge(
+                    reference, self._journal.call_id, card.token, amount_minor, currency, self._now()
                 )
-                taken: tuple[str | None, str | None] = (token.token, token.last4)
-            case _:
-                answer, taken = token, (None, None)
+            )
+        except PendingChargeError as error:
+            _log.error("charge not sent", extra={"error": str(error)})
+            self._conclude(Unavailable(Why.DOWN, may_have_acted=False), card, attempts)
+            return
+        answer = await self._gateway.charge(
+            card.token, amount_minor=amount_minor, currency=currency, idempotency_key=reference
+        )
+        if self._conclude(answer, card, attempts) and not self.payment.may_be_charged:
+            self._settle(reference)
+
+    def _settle(self, reference: str) -> None:
+        try:
+            self._pending.settle(reference)
+        except PendingChargeError as error:  # `payments reconcile` finds the same outcome again
+            _log.error("settled charge still remembered", extra={"error": str(error)})
+
+    def _conclude(
+        self, answer: Charged | Declined | Unavailable, card: Tokenized | None, attempts: int
+    ) -> bool:
+        """Put the outcome on record and tell the capture; whether it is on record."""
+        token, last4 = (None, None) if card is None else (card.token, card.last4)
+        capture = self._capture
+        body: dict[str, Any]
+        report: Callable[[], list[Output]]
+        status: PaymentStatus
         match answer:
             case Charged(charge):
-                self.payment = Payment("charged", *taken, attempts)
-                self._record(
-                    "payment.charged",
-                    {
-                        "token": taken[0],
-                        "last4": taken[1],
-                        "charge": charge,
-                        "amount_minor": self._amount_minor,
-                        "currency": self._currency,
-                    },
-                )
-                self._answered(self._capture.accepted)
+                status, kind, report = "charged", "payment.charged", capture.accepted
+                money = {"amount_minor": self._amount_minor, "currency": self._currency}
+                body = {"token": token, "last4": last4, "charge": charge, **money}
             case Declined(reason):
-                self.payment = Payment("declined", *taken, attempts)
-                self._record("payment.declined", {"reason": reason, "last4": taken[1]})
-                self._answered(lambda: self._capture.declined(loop.time()))
-            case Unavailable(why, may_have_acted):
-                self.payment = Payment("unavailable", *taken, attempts)
-                self._record(
-                    "payment.failed",
-                    {"reason": str(why), "may_have_acted": may_have_acted, "last4": taken[1]},
-                )
-                self._answered(self._capture.unavailable)
+                status, kind, report = "declined", "payment.declined", self._declined
+                body = {"reason": reason, "last4": last4}
+            case _:
+                status, kind, report = "unavailable", "payment.failed", capture.unavailable
+                body = {"reason": str(answer.why), "may_have_acted": answer.may_have_acted, "last4": last4}
+        lost = isinstance(answer, Unavailable) and answer.may_have_acted and card is not None
+        self.payment = Payment(status, token, last4, attempts, may_be_charged=lost)
+        recorded = self._record(kind, body)
+        self._answered(report)
+        return recorded
+
+    def _declined(self) -> list[Output]:
+        return self._capture.declined(asyncio.get_running_loop().time())
 
     def _answered(self, report: Callable[[], list[Output]]) -> None:
         if self._caller_gone:  # nobody is there to be asked for another card
@@ -231,12 +262,15 @@ class CardEntry:
         self.payment = Payment("abandoned", None, None, self._capture.cards_submitted)
         self._record("payment.abandoned", {"reason": str(output.reason), "entry": output.entry})
 
-    def _record(self, kind: str, body: dict[str, Any]) -> None:
+    def _record(self, kind: str, body: dict[str, Any]) -> bool:
+        """Whether it is durable; a call that cannot write any more ends."""
         try:
             self._journal.append(kind, body)
         except CallStopped:
             _log.error("payment step not on record", extra={"event_type": kind})
             self._finished.set()
+            return False
+        return True
 
     # Deafness
 

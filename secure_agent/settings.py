@@ -75,6 +75,16 @@ class Settings(BaseSettings):
     # Voice of Azure's speech; without one, the usual voice of the call's language.
     azure_voice: str | None = None
 
+    # Who takes cards: the stub of the demonstration, a server with its API, or Stripe's API.
+    payment_processor: Literal["stub", "http", "stripe"] = "stub"
+    # Address of the processor, https: `https://api.stripe.com` for Stripe. Not used by the stub.
+    payment_url: str | None = None
+    # Secret key of the processor. Used only by `stripe`.
+    payment_key: SecretStr | None = None
+    # The processor's certificate authority (PEM); without one, those of the system.
+    payment_ca_file: Path | None = None
+    # Stripe: mark charges as telephone orders (MOTO), which the account must be allowed to make.
+    payment_moto: bool = False
     # The processor may take this long per request; past it the payment is unavailable and is not repeated.
     payment_timeout_s: _Seconds = 10.0
     # Card capture: from the end of a prompt, or the last key, to the next; people look for the card first.

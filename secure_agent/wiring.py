@@ -10,7 +10,9 @@ from pathlib import Path
 from audit import AuditLog, open_log
 from policies import PolicySet, load_policies
 from redaction import Engine, build_engine
-from secure_agent.payments.gateway import HttpGateway, PaymentGateway
+from secure_agent.payments.gateway import PaymentGateway
+from secure_agent.payments.pending import PendingCharges
+from secure_agent.payments.processors import processor
 from secure_agent.prompts.library import Prompt, load_prompt
 from secure_agent.recording.recorder import Recorder
 from secure_agent.settings import Settings
@@ -29,6 +31,7 @@ class Services:
     engine: Engine
     log: AuditLog
     payments: PaymentGateway
+    pending: PendingCharges
     prompt: Prompt
     now: Callable[[], datetime]
     new_key: Callable[[], str]  # an idempotency key
@@ -62,7 +65,8 @@ def open_services(
             policies=policies,
             engine=build_engine(),
             log=log,
-            payments=HttpGateway(processor_url, timeout_s=settings.payment_timeout_s),
+            payments=processor(settings, processor_url),
+            pending=PendingCharges(data_dir / "payments" / "pending"),
             prompt=load_prompt("example_energy", "1.0.0"),
             now=now,
             new_key=new_key,

@@ -16,6 +16,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "policy": ("policy", "app", "Resolve, explain and check the law as data."),
     "consent": ("consent", "app", "Show what a caller agreed to, and how we know."),
     "recording": ("recording", "app", "Export the recording of a call."),
+    "payments": ("payments", "app", "List and settle charges whose answer was lost."),
     "doctor": ("doctor", "app", "Check this machine; print each precondition with its remedy."),
 }
 

@@ -2,7 +2,8 @@
 
 PaymentError
 ├── PaymentMisuseError         wrong: our own code asked for something that must never be done
-└── ProcessorUnavailableError  unavailable: the processor stub could not be started
+├── ProcessorUnavailableError  unavailable: the processor stub could not be started
+└── PendingChargeError         unavailable: a charge under way cannot be remembered or read
 """
 
 
@@ -16,3 +17,7 @@ class PaymentMisuseError(PaymentError):
 
 class ProcessorUnavailableError(PaymentError):
     """The processor stub did not start; nothing is known about any payment."""
+
+
+class PendingChargeError(PaymentError):
+    """A charge under way cannot be remembered, read or forgotten; the message says which file."""

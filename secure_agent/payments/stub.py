@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from secure_agent.payments.errors import ProcessorUnavailableError
-from secure_agent.payments.stub_server import Mode, StubServer
+from secure_agent.payments.stub_server import Api, Mode, StubServer
 
 _START_TIMEOUT_S: Final = 10.0  # it takes 0.2 s; a loaded machine gets more
 _STOP_TIMEOUT_S: Final = 2.0
@@ -32,11 +32,18 @@ class StubProcess:
 
 
 @contextmanager
-def start_stub(*, mode: Mode | Literal["down"] = "normal") -> Iterator[StubProcess]:
+def start_stub(
+    *,
+    mode: Mode | Literal["down"] = "normal",
+    api: Api = "own",
+    certificate: tuple[Path, Path] | None = None,
+) -> Iterator[StubProcess]:
     """Run a stub for the length of the block. Blocks until it listens: call it outside an event loop.
 
     `down`: nothing listens at the address. `slow`: requests are carried out and never answered. `malformed`:
     they are carried out and the answer is cut. `lossy`: the first answer for each idempotency key is lost.
+    `charge_lost`: every answer to a charge is lost.
+    CERTIFICATE: files of a certificate and its key (PEM); the stub then speaks TLS.
     """
     if mode == "down":
         with socket.socket() as nobody:
@@ -45,7 +52,18 @@ def start_stub(*, mode: Mode | Literal["down"] = "normal") -> Iterator[StubProce
             )  # held, so that nobody else comes to listen there; never listened on
             yield StubProcess(_url(nobody.getsockname()[1]), None)
         return
-    command = [sys.executable, "-m", "secure_agent.payments.stub", "--mode", mode, "--until-eof"]
+    command = [
+        sys.executable,
+        "-m",
+        "secure_agent.payments.stub",
+        "--mode",
+        mode,
+        "--api",
+        api,
+        "--until-eof",
+    ]
+    if certificate is not None:
+        command += ["--certificate", *map(str, certificate)]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command,
         stdin=subprocess.PIPE,
@@ -55,7 +73,7 @@ def start_stub(*, mode: Mode | Literal["down"] = "normal") -> Iterator[StubProce
         start_new_session=True,  # an interrupt at the terminal is the call's to handle
     ) as process:
         try:
-            yield StubProcess(_url(_port_of(process)), process.pid)
+            yield StubProcess(_url(_port_of(process), tls=certificate is not None), process.pid)
         finally:
             _stop(process)
 
@@ -77,8 +95,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _url(port: int) -> str:
-    return f"http://127.0.0.1:{port}"
+def _url(port: int, *, tls: bool = False) -> str:
+    return f"{'https' if tls else 'http'}://127.0.0.1:{port}"
 
 
 def main() -> None:
@@ -86,9 +104,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m secure_agent.payments.stub", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--mode", choices=get_args(Mode), default="normal")
+    parser.add_argument("--api", choices=get_args(Api), default="own", help="its own, or Stripe's")
+    parser.add_argument(
+        "--certificate", nargs=2, type=Path, metavar=("CERT", "KEY"), help="PEM files: use TLS"
+    )
     parser.add_argument("--until-eof", action="store_true", help="end when standard input is closed")
     options = parser.parse_args()
-    with StubServer(options.port, options.mode) as server:
+    with StubServer(options.port, options.mode, options.api, options.certificate) as server:
         sys.stdout.write(json.dumps({"port": server.server_port}) + "\n")
         sys.stdout.flush()
         if options.until_eof:

@@ -18,6 +18,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "pay": "I will take that payment now.",
         "charged": "Thank you, {amount} is paid. Is there anything else?",
         "not_charged": "The payment did not go through, and nothing was charged. Is there anything else?",
+        "unknown": "I could not learn whether the payment went through. We will check it; nothing is taken twice.",
         "address": "Your address is changed. Is there anything else?",
         "ask_address": "What is the new address?",
         "hours": "Our offices are open on weekdays from eight until five, and on Saturdays until noon.",
@@ -31,6 +32,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "pay": "Ich nehme die Zahlung jetzt entgegen.",
         "charged": "Vielen Dank, {amount} sind bezahlt. Kann ich noch etwas für Sie tun?",
         "not_charged": "Die Zahlung ist nicht zustande gekommen, es wurde nichts abgebucht.",
+        "unknown": "Ob die Zahlung gelungen ist, weiß ich noch nicht. Wir prüfen es; doppelt wird nichts abgebucht.",
         "address": "Ihre Adresse ist geändert. Kann ich noch etwas für Sie tun?",
         "ask_address": "Wie lautet die neue Adresse?",
         "hours": "Unsere Büros sind werktags von acht bis siebzehn Uhr geöffnet, samstags bis zwölf.",
@@ -105,6 +107,8 @@ class DemoBrain:
                 return ModelTurn(self._phrases["balance"].format(amount=_amount(minor, currency)))
             case "take_payment", {"status": "charged"}:
                 return ModelTurn(self._phrases["charged"].format(amount=_amount(4200, "USD")))
+            case "take_payment", {"status": "unknown"}:
+                return ModelTurn(self._phrases["unknown"])
             case "take_payment", _:
                 return ModelTurn(self._phrases["not_charged"])
             case "change_address", {"status": "changed"}:

@@ -16,8 +16,10 @@ from policies import PolicyError, UnknownIdError, load_line
 from secure_agent.assembly import Incoming, MoreTools, OpenCall, Rehearsal
 from secure_agent.call import Call
 from secure_agent.errors import CallRefused
+from secure_agent.local_witness import SENTENCE, local_witness
 from secure_agent.open_call import open_call
 from secure_agent.payments.stub import start_stub
+from secure_agent.payments.stub_server import Mode
 from secure_agent.providers.wrapping import MakeProviders, Plugins
 from secure_agent.settings import Settings
 from secure_agent.simulation.caller import ScriptedCaller
@@ -88,7 +90,9 @@ def run_scenario(
         scenario.caller.language, SimulatedModel(brain, version=version), scripted=True
     )
     plugins = plugins if with_plugins is None else with_plugins(plugins)
-    settings = settings.model_copy(update={"payment_timeout_s": SCENARIO_PAYMENT_TIMEOUT_S})
+    settings = settings.model_copy(
+        update={"payment_processor": "stub", "payment_timeout_s": SCENARIO_PAYMENT_TIMEOUT_S}
+    )
 
     with (
         watched_logs_and_spans(sinks),
@@ -172,11 +176,16 @@ def evidence_of(opened: OpenCall, services: Services) -> tuple[dict[str, Any], s
     document = document_of(opened)
     call_id = opened.call.journal.call_id
     try:
-        exported = export_bundle(
-            services.data_dir, calls=[call_id], out=services.data_dir / "bundles" / call_id, now=services.now
-        )
+        with local_witness(services.data_dir) as witnesses:
+            exported = export_bundle(
+                services.data_dir,
+                calls=[call_id],
+                out=services.data_dir / "bundles" / call_id,
+                now=services.now,
+                witnesses=witnesses,
+            )
     except (AuditError, OSError) as error:  # the call itself is not lost with its evidence
-        unverified: dict[str, Any] = {"bundle": None, "trust": None, "verified": None, "expect": []}
+        unverified: dict[str, Any] = {"bundle": None, "trust": None, "verified": None, "witness": None, "expect": []}
         return document | unverified | {"problem": f"no evidence was exported: {error}"}, None
     question = Question(log=services.log.origin, calls=(call_id,))
     verified = verify_bundle(exported.path, question=question, trust=exported.trust)
@@ -184,6 +193,7 @@ def evidence_of(opened: OpenCall, services: Services) -> tuple[dict[str, Any], s
         "bundle": str(exported.path),
         "trust": str(exported.trust),
         "verified": {"code": verified.exit, "verdict": verified.sentence},
+        "witness": SENTENCE if witnesses else None,
         "expect": [],
     }
     return document, exported.verify_command
@@ -213,7 +223,7 @@ def _model_turn(answer: Any) -> ModelTurn:
     return ModelTurn(answer.say, None if call is None else call.tool, {} if call is None else dict(call.args))
 
 
-def _processor_mode(scenario: Scenario) -> Literal["normal", "down", "slow", "malformed"]:
+def _processor_mode(scenario: Scenario) -> Mode | Literal["down"]:
     modes = [fault.processor for fault in scenario.faults if isinstance(fault, ProcessorFault)]
     return modes[0] if modes else "normal"
 

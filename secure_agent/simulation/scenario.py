@@ -117,7 +117,7 @@ Step = Annotated[
 
 
 class ProcessorFault(_Model):
-    processor: Literal["down", "slow", "malformed"]
+    processor: Literal["down", "slow", "malformed", "charge_lost"]
 
 
 class AuditFault(_Model):

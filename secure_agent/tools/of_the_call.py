@@ -39,7 +39,7 @@ class CallTools:
         if call.failed or call.ending.is_set():
             raise CallStopped("the call may not go on")
         context.disallow_interruptions()
-        call.drop_turn()
+        call.turns.drop()
         entry = call.card_entry = self._entry(arguments)
         try:
             await entry.run()
@@ -69,6 +69,8 @@ class CallTools:
             amount_minor=arguments.amount_minor,
             currency=arguments.currency,
             gateway=services.payments,
+            pending=services.pending,
+            now=services.now,
             new_key=services.new_key,
             session=self._session,
             speaker=call.speaker,

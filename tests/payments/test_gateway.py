@@ -17,15 +17,8 @@ import orjson
 import pytest
 
 from secure_agent.payments.errors import PaymentMisuseError
-from secure_agent.payments.gateway import (
-    Charged,
-    Declined,
-    HttpGateway,
-    PaymentGateway,
-    Tokenized,
-    Unavailable,
-    Why,
-)
+from secure_agent.payments.gateway import Charged, Declined, PaymentGateway, Tokenized, Unavailable, Why
+from secure_agent.payments.http_gateway import HttpGateway
 from secure_agent.payments.stub import StubProcess, start_stub
 from secure_agent.simulation.virtual_time import VirtualTimeLoop
 from tests.payments.cards import card
@@ -232,7 +225,7 @@ def test_after_tokenising_the_memory_of_the_process_holds_neither_number_nor_cod
     program = f"""
 import asyncio, sys
 from datetime import date
-from secure_agent.payments.gateway import HttpGateway
+from secure_agent.payments.http_gateway import HttpGateway
 from secure_agent.payments.pan import Card, DigitBuffer
 
 def keyed(shifted, capacity=19):  # the digits come in disguise, one by one, or this text would be found
