@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import Connection
 
 from audit.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from audit.errors import AuditError, EvidenceUnavailableError
-from audit.header import EPOCH
 from audit.jobs import Approval
 from audit.keyfiles import KeyFolder, published_file
 from audit.log import AuditLog
@@ -15,7 +13,8 @@ from audit.merkle import EMPTY_ROOT
 from audit.opening import finish_opening, one_at_a_time
 from audit.owner import live_writers
 from audit.schema import DATABASE
-from audit.store import SqliteStore
+from audit.sqlite_store import SqliteStore
+from audit.store import Store
 
 
 def begin_epoch(
@@ -61,7 +60,7 @@ def _old_checkpoint(data_dir: Path, origin: str, given: bytes | None) -> bytes:
     return note
 
 
-def _own_checkpoint(store: SqliteStore, keys: KeyFolder, origin: str) -> bytes:
+def _own_checkpoint(store: Store, keys: KeyFolder, origin: str) -> bytes:
     """The last checkpoint that the database itself has; an empty one says that it has none."""
     last = store.latest_checkpoint(store.log_id(origin))
     return (
@@ -80,17 +79,7 @@ def _write(log: AuditLog, before: str, old: bytes, own: bytes, approval: Approva
         "approver": approval.approver,
     }
     old_id = log.store.log_id(before)
-
-    def take_in(connection: Connection) -> None:
-        """Every entry of the old tree becomes a leaf of the new one, but the openings of earlier epochs."""
-        rows = connection.execute(
-            "SELECT call, seg, seq, lh FROM leaf WHERE log_id = ? AND (call, seg) NOT IN"
-            " (SELECT call, seg FROM entry WHERE seq = 0 AND t = ?) ORDER BY idx",
-            (old_id, EPOCH),
-        ).fetchall()
-        log.store.take_in(connection, log.log_id, rows)
-
-    log.begin(members, then=take_in)
+    log.begin(members, then=lambda changes: changes.take_in(log.log_id, old_id))
 
 
 def _log_lines_only(note: bytes) -> str:

@@ -28,6 +28,8 @@ _TOMBSTONE_OF: Final = {
     "body": "leaf JOIN target USING (log_id) WHERE target.kind = 'prune' AND leaf.call = OLD.call"
     " AND leaf.seg = OLD.seg AND leaf.seq = OLD.seq AND leaf.idx BETWEEN first_idx AND last_idx",
 }
+#: What of an entry stays when its body goes.
+_ENTRY: Final = ("call", "seg", "seq", "tenant", "t", "ts", "p", "ch", "lh")
 
 
 def _no_insert(table: str) -> str:
@@ -61,8 +63,16 @@ def _guards(*tables: str) -> tuple[str, ...]:
 #: The guards of each migration, in the text in which SQLite keeps them.
 FIRST_GUARDS: Final = _guards("entry", "body", "leaf", "checkpoint", "ek", "target", "log", "dek", "ekw")
 COSIGNATURE_GUARDS: Final = _guards("cosignature")
-#: `ekw` was there until the fourth migration.
-_ALL_GUARDS: Final = frozenset(FIRST_GUARDS + COSIGNATURE_GUARDS) - frozenset(_guards("ekw"))
+#: Since the fifth migration the body stands in its entry: an update may take it away under a prune, and do no more.
+BODY_GUARD: Final = " ".join(
+    (
+        "CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry WHEN NEW.c IS NOT NULL",
+        *(f"OR NEW.{name} IS NOT OLD.{name}" for name in _ENTRY),
+        f"OR NOT EXISTS (SELECT 1 FROM {_TOMBSTONE_OF['body']}) BEGIN {_DENY}; END",  # noqa: S608
+    )
+)
+_GONE: Final = frozenset((*_guards("ekw", "body"), _no_update("entry")))
+_ALL_GUARDS: Final = frozenset((*FIRST_GUARDS, *COSIGNATURE_GUARDS, BODY_GUARD)) - _GONE
 
 
 def check_guards(connection: sqlite3.Connection) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from sqlite3 import Connection
 from typing import TypeVar
 
 from audit.crypto.keys import dek_info, ek_id, wrap_to
@@ -12,7 +11,7 @@ from audit.errors import AuditError, EvidenceUnavailableError
 from audit.header import DESTROYED, ERASURE, HELD, ID, JOB_TENANT, RELEASED, TEXT
 from audit.log import AuditLog, ControlEntry
 from audit.reading import segment_dek
-from audit.store import Target
+from audit.store import Changes, Target, WrappedDek
 from audit.tombstones import Erased, not_carried_out, write_journal
 
 #: How long a copy of the database may live in backups unless the job says otherwise.
@@ -61,26 +60,21 @@ def erase_call(log: AuditLog, call: str, approval: Approval, backup_complete_by:
     segments = _segments(log, call)
     _refuse_held(log, [call])
     _refuse_open(log, call)
-    erased = {
-        seg
-        for (seg,) in log.store.read(
-            "SELECT target_seg FROM target WHERE kind = ? AND target_call = ?", ERASURE, call
-        )
-    }
+    erased = log.store.erased_segments(call)
     left = [one for one in segments if one.seg not in erased]
     if not left:
         raise AuditError("the call was erased before")
     by = backup_complete_by or log.now().date() + timedelta(days=BACKUP_DAYS)
     _erase(log, call, left, approval, by)
-    _forget_freed_pages(log)
+    log.store.forget_freed_pages()
     return len(left)
 
 
 def _erase(log: AuditLog, call: str, segments: Sequence[_Known], approval: Approval, by: date) -> None:
-    def delete(connection: Connection) -> None:
+    def delete(changes: Changes) -> None:
         for one in segments:
-            connection.execute("DELETE FROM dek WHERE call = ? AND seg = ?", (call, one.seg))
-        connection.execute("DELETE FROM call_index WHERE call = ?", (call,))
+            changes.delete_deks(call, one.seg)
+        changes.forget_call(call)
 
     entries = [
         ControlEntry(
@@ -103,57 +97,54 @@ def _erase(log: AuditLog, call: str, segments: Sequence[_Known], approval: Appro
 def hold_call(log: AuditLog, call: str, approval: Approval) -> None:
     """Put CALL under legal hold: nothing erases it, and its keys outlive the keys of its month."""
     segments = _segments(log, call)
-    if log.store.read("SELECT 1 FROM hold WHERE call = ?", call):
+    if call in log.store.holds():
         raise AuditError("the call is already under hold")
-    copies: list[tuple[str, int, str, bytes]] = []
+    copies: list[WrappedDek] = []
     for one in segments:
         dek = segment_dek(log.store, log.keyring, call, one.seg)
         if dek is None:
             raise EvidenceUnavailableError("the call was erased, or its month key destroyed: nothing to hold")
         public = log.keyring.month_key(one.tenant, one.jur, "hold", HOLD_MONTH)
         wrapped = wrap_to(public, dek, dek_info(call, one.seg, bytes.fromhex(one.kc)))
-        copies.append((call, one.seg, ek_id(public), wrapped))
+        copies.append(WrappedDek(call, one.seg, ek_id(public), wrapped))
 
-    def keep(connection: Connection) -> None:
+    def keep(changes: Changes) -> None:
         for copy in copies:
-            known = "SELECT 1 FROM dek WHERE call = ? AND seg = ? AND ek = ?"
-            if connection.execute(known, copy[:3]).fetchone() is None:
-                connection.execute("INSERT INTO dek VALUES (?, ?, ?, ?)", copy)
-        since = timestamp(log.now())
-        connection.execute("INSERT INTO hold VALUES (?, ?, ?)", (call, since, approval.basis))
+            changes.add_dek(copy)
+        changes.hold(call, timestamp(log.now()), approval.basis)
 
     log.run_job([ControlEntry(HELD, {"target_call": call, **approval.members()})], then=keep)
 
 
 def release_call(log: AuditLog, call: str, approval: Approval) -> bool:
     """End the hold of CALL. If its month key is gone by now, the call is erased; return whether it was."""
-    if not log.store.read("SELECT 1 FROM hold WHERE call = ?", call):
+    if call not in log.store.holds():
         raise AuditError("the call is not under hold")
     segments = _segments(log, call)
 
-    def release(connection: Connection) -> None:
-        connection.execute("DELETE FROM hold WHERE call = ?", (call,))
-
-    log.run_job([ControlEntry(RELEASED, {"target_call": call, **approval.members()})], then=release)
+    log.run_job(
+        [ControlEntry(RELEASED, {"target_call": call, **approval.members()})],
+        then=lambda changes: changes.release(call),
+    )
     expired = [one for one in segments if log.keyring.is_destroyed(one.ek)]
     if expired:
         by = log.now().date() + timedelta(days=BACKUP_DAYS)
         _erase(log, call, expired, approval, by)
-        _forget_freed_pages(log)
+        log.store.forget_freed_pages()
     return bool(expired)
 
 
 def destroy_month_key(log: AuditLog, ek: str, approval: Approval) -> int:
     """Destroy a month key: every call sealed to it is gone, but those under hold; return the calls lost."""
     log.reap()
-    known = log.store.read("SELECT 1 FROM ek WHERE ek = ?", ek)
-    if not known or log.keyring.has_tombstone(ek):
+    known = {one.ek: one for one in log.store.month_keys()}
+    if ek not in known or log.keyring.has_tombstone(ek):
         raise EvidenceUnavailableError("there is no month key of this id, or it was destroyed before")
-    rows = log.store.read("SELECT DISTINCT call, seg FROM dek WHERE ek = ?", ek)
-    held = {call for (call,) in log.store.read("SELECT call FROM hold")}
-    if log.store.read("SELECT 1 FROM writer JOIN dek USING (call, seg) WHERE dek.ek = ?", ek):
+    rows = log.store.segments_under(ek)
+    held = log.store.holds()
+    if {(one.call, one.seg) for one in log.store.open_segments()}.intersection(rows):
         raise AuditError("a call under this key is still being written; wait until it has ended")
-    if log.store.read("SELECT 1 FROM ek WHERE ek = ? AND month = ?", ek, HOLD_MONTH) and held:
+    if known[ek].month == HOLD_MONTH and held:
         raise AuditError("calls are under hold with this key; release them first")
     kept = sorted(
         {one.kc for call, seg in rows if call in held for one in _segments(log, call) if one.seg == seg}
@@ -161,8 +152,7 @@ def destroy_month_key(log: AuditLog, ek: str, approval: Approval) -> int:
     copies = [
         (call, seg)
         for call, seg in rows
-        if call not in held
-        and log.store.read("SELECT 1 FROM dek WHERE call = ? AND seg = ? AND ek <> ?", call, seg, ek)
+        if call not in held and any(other != ek for other, _ in log.store.deks_of(call, seg))
     ]
     by = log.now().date() + timedelta(days=BACKUP_DAYS)
     for call in sorted({call for call, _ in copies}):
@@ -177,21 +167,19 @@ def destroy_month_key(log: AuditLog, ek: str, approval: Approval) -> int:
         for part in parts
     ]
 
-    def delete(connection: Connection) -> None:
-        lost = [call for (call,) in connection.execute("SELECT DISTINCT call FROM dek WHERE ek = ?", (ek,))]
-        connection.execute("DELETE FROM dek WHERE ek = ?", (ek,))
-        connection.executemany(
-            "DELETE FROM call_index WHERE call = ?", [(call,) for call in lost if call not in held]
-        )
+    def delete(changes: Changes) -> None:
+        for call in changes.delete_deks_under(ek):
+            if call not in held:
+                changes.forget_call(call)
 
     log.run_job(entries, then=delete)
     log.keys.destroy_month(ek)
-    _forget_freed_pages(log)
+    log.store.forget_freed_pages()
     return len({call for call, _ in rows} - held)
 
 
 def _segments(log: AuditLog, call: str) -> list[_Known]:
-    rows = log.store.read("SELECT seg, p FROM entry WHERE call = ? AND seq = 0 ORDER BY seg", call)
+    rows = log.store.openings_of(call)
     if not rows:
         raise EvidenceUnavailableError("no call of this id is in the log")
     found: list[_Known] = []
@@ -204,24 +192,18 @@ def _segments(log: AuditLog, call: str) -> list[_Known]:
 
 
 def _refuse_held(log: AuditLog, calls: Sequence[str]) -> None:
-    held = {call for (call,) in log.store.read("SELECT call FROM hold")}
-    if held.intersection(calls):
+    if log.store.holds().intersection(calls):
         raise AuditError("the call is under legal hold; release it first")
 
 
 def _refuse_open(log: AuditLog, call: str) -> None:
-    if log.store.read("SELECT 1 FROM writer WHERE call = ?", call):
+    if any(one.call == call for one in log.store.open_segments()):
         raise AuditError("the call is still being written; wait until it has ended")
 
 
 def parts_of(whole: Sequence[_Item]) -> list[Sequence[_Item]]:
     """Cut a list so that each part fits into one header."""
     return [whole[at : at + _PER_ENTRY] for at in range(0, len(whole), _PER_ENTRY)]
-
-
-def _forget_freed_pages(log: AuditLog) -> None:
-    """Freed pages were overwritten (secure_delete); now the write-ahead log forgets its copies too."""
-    log.store.read("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def erase_again(log: AuditLog) -> int:
@@ -233,5 +215,5 @@ def erase_again(log: AuditLog) -> int:
     for (call, word), segments in left.items():
         _erase(log, call, segments, Approval(word.basis, word.actor, word.approver), word.by)
     if left:
-        _forget_freed_pages(log)
+        log.store.forget_freed_pages()
     return len(left)

@@ -1,6 +1,6 @@
 """Month keys: public halves in the database, private ones in files; data keys for what is no entry."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from audit.crypto import random_bytes
 from audit.crypto.keys import (
@@ -16,15 +16,14 @@ from audit.crypto.keys import (
 from audit.encoding import parse_canonical
 from audit.errors import AuditError, EvidenceUnavailableError, KeyFileError, SealBrokenError
 from audit.faults import RESTORE
-from audit.header import DESTROYED
 from audit.keyfiles import KeyFolder
-from audit.store import SqliteStore
+from audit.store import Store
 
 
 class Keyring:
     """The keys of one database. Sealing needs public halves only; opening needs the KEK."""
 
-    def __init__(self, store: SqliteStore, keys: KeyFolder) -> None:
+    def __init__(self, store: Store, keys: KeyFolder) -> None:
         self._store = store
         self._keys = keys
 
@@ -37,21 +36,14 @@ class Keyring:
             key = MonthKey.generate()
             kek_id, kek = self._keys.kek()
             self._keys.keep_month(key.ek, kek_id, wrap_month_key(kek, kek_id, key))
-            with self._store.transaction() as connection:
-                connection.execute(
-                    "INSERT INTO ek VALUES (?, ?, ?, ?, ?, ?)", (key.ek, tenant, jur, ret, month, key.public)
-                )
+            self._store.add_month_key(key.ek, tenant=tenant, jur=jur, ret=ret, month=month, public=key.public)
         return key.public
 
     def _in_use(self, tenant: str, jur: str, ret: str, month: str) -> bytes | None:
-        rows = self._store.read(
-            "SELECT ek, public FROM ek WHERE tenant = ? AND jur = ? AND ret = ? AND month = ? ORDER BY ek",
-            *(tenant, jur, ret, month),
-        )
-        for ek, public in rows:
+        for ek, public in self._store.month_keys_of(tenant, jur, ret, month):
             if not self.is_destroyed(ek):
                 self._kept(ek)
-                return bytes(public)
+                return public
         return None
 
     def is_destroyed(self, ek: str) -> bool:
@@ -59,8 +51,7 @@ class Keyring:
         return self.has_tombstone(ek) or self._keys.was_destroyed(ek)
 
     def has_tombstone(self, ek: str) -> bool:
-        query = "SELECT 1 FROM target WHERE kind = ? AND target_ek = ? LIMIT 1"
-        return bool(self._store.read(query, DESTROYED, ek))
+        return self._store.is_key_destroyed(ek)
 
     def _kept(self, ek: str) -> tuple[str, bytes]:
         """What the file of a month key holds: one that no tombstone accounts for must be there."""
@@ -71,17 +62,17 @@ class Keyring:
 
     def lost(self) -> list[KeyFileError]:
         """Why month keys do not open that the database has and no tombstone accounts for."""
-        return self._faults(self._store.read("SELECT ek FROM ek ORDER BY ek"))
+        return self._faults(sorted(one.ek for one in self._store.month_keys()))
 
     def require(self, *months: str) -> None:
         """The month keys of these months open: without them nothing more is sealed."""
         for month in months:
-            for fault in self._faults(self._store.read("SELECT ek FROM ek WHERE month = ?", month)):
+            for fault in self._faults(one.ek for one in self._store.month_keys() if one.month == month):
                 raise fault
 
-    def _faults(self, rows: list[tuple[Any, ...]]) -> list[KeyFileError]:
+    def _faults(self, eks: Iterable[str]) -> list[KeyFileError]:
         found: list[KeyFileError] = []
-        for (ek,) in rows:
+        for ek in eks:
             if not self.is_destroyed(ek):
                 try:
                     self.open_month_key(ek)
@@ -91,9 +82,7 @@ class Keyring:
 
     def open_month_key(self, ek: str) -> MonthKey:
         """Both halves of a month key; EvidenceUnavailableError if it was destroyed, KeyFileError if it is lost."""
-        if self._keys.month(ek) is None and (
-            self.is_destroyed(ek) or not self._store.read("SELECT 1 FROM ek WHERE ek = ?", ek)
-        ):
+        if self._keys.month(ek) is None and (self.is_destroyed(ek) or self._store.month_key(ek) is None):
             raise EvidenceUnavailableError("the month key of this text was destroyed, or was never here")
         kek_id, wrapped = self._kept(ek)
         path, kek_path = self._keys.month_path(ek), self._keys.folder / "kek"
@@ -113,18 +102,17 @@ class Keyring:
 
     def new_sealed_key(self, call: str, purpose: str) -> SealedKey:
         """A data key for something of CALL that is no entry (its recording), sealed like the call's own."""
-        rows = self._store.read(
-            "SELECT p FROM entry WHERE call = ? AND seq = 0 ORDER BY seg DESC LIMIT 1", call
-        )
-        if not rows:
+        openings = self._store.openings_of(call)
+        if not openings:
             raise AuditError("a data key is made for a call that has an open segment")
-        named = parse_canonical(rows[0][0])["ek"]
-        public = bytes(self._store.read("SELECT public FROM ek WHERE ek = ?", named)[0][0])
+        public = self._store.month_key(parse_canonical(openings[-1][1])["ek"])
+        if public is None:
+            raise AuditError("the month key of the call is not in the database")
         key = random_bytes(32)
         return SealedKey(key, wrap_to(public, key, purpose_info(call, purpose)), ek_id(public))
 
     def open_sealed_key(self, wrapped: bytes, ek: str, call: str, purpose: str) -> bytes:
         """The data key that `new_sealed_key` made; not after the call was erased."""
-        if self._store.read("SELECT 1 FROM target WHERE kind = 'erasure' AND target_call = ? LIMIT 1", call):
+        if self._store.erased_segments(call):
             raise EvidenceUnavailableError("the call was erased")
         return unwrap_with(self.open_month_key(ek).private, wrapped, purpose_info(call, purpose))

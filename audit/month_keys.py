@@ -32,12 +32,8 @@ class MonthKeyStatus:
 
 def month_keys(log: AuditLog) -> list[MonthKeyStatus]:
     """All month keys that were ever made."""
-    rows = log.store.read(
-        "SELECT ek, tenant, jur, ret, month, (SELECT count(*) FROM dek WHERE dek.ek = ek.ek)"
-        " FROM ek ORDER BY month, tenant, jur, ret, ek"
-    )
     found: list[MonthKeyStatus] = []
-    for ek, tenant, jur, ret, month, segments in rows:
+    for ek, tenant, jur, ret, month, _, segments in log.store.month_keys():
         kept = log.keys.month(ek)
         missing = kept is None and not log.keyring.is_destroyed(ek)
         found.append(MonthKeyStatus(ek, tenant, jur, ret, month, kept and kept[0], segments, missing))

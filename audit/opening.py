@@ -16,7 +16,8 @@ from audit.keyfiles import KeyFolder, published_file, write_trust
 from audit.log import AuditLog
 from audit.merkle import Frontier
 from audit.schema import DATABASE, schema_revision, upgrade_sqlite
-from audit.store import SqliteStore
+from audit.sqlite_store import SqliteStore
+from audit.store import Store
 from audit.tombstones import finish_destructions, write_journal
 
 DEFAULT_LOG = "audit.local/dev/us"
@@ -89,7 +90,7 @@ def one_at_a_time(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _check_tree(store: SqliteStore, log_id: int, published: Path) -> None:
+def _check_tree(store: Store, log_id: int, published: Path) -> None:
     """Refuse a tree that is not the one that was signed: a restored backup, or one that somebody touched."""
     notes = [published.read_bytes()] if published.exists() else []
     with store.snapshot():
@@ -105,9 +106,9 @@ def _check_tree(store: SqliteStore, log_id: int, published: Path) -> None:
             ) from error
 
 
-def _check_growth(store: SqliteStore, log_id: int, expected: dict[int, bytes]) -> None:
+def _check_growth(store: Store, log_id: int, expected: dict[int, bytes]) -> None:
     grown = Frontier()
-    for index, leaf in store.read("SELECT idx, lh FROM leaf WHERE log_id = ? ORDER BY idx", log_id):
+    for index, leaf in store.leaf_hashes(log_id):
         if grown.size in expected and expected[grown.size] != grown.root():
             raise VerificationError("a published checkpoint has another root")
         if index != grown.size:

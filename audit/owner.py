@@ -4,12 +4,11 @@ import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
-from sqlite3 import Connection
 from typing import final
 
 from audit.chain import SealedEntry
 from audit.crypto import random_bytes
-from audit.store import SqliteStore
+from audit.store import Changes, Store
 
 
 @final
@@ -21,15 +20,15 @@ class Owner:
         self._name = ""
         self._lock: int | None = None
 
-    def begins(self, connection: Connection, entry: SealedEntry) -> None:
+    def begins(self, changes: Changes, entry: SealedEntry) -> None:
         """Within the transaction of its first entry a segment gets its writer."""
         self._take()
-        connection.execute("INSERT INTO writer VALUES (?, ?, ?)", (entry.call, entry.seg, self._name))
+        changes.begin_writer(entry.call, entry.seg, self._name)
 
     @staticmethod
-    def ends(connection: Connection, entry: SealedEntry) -> None:
+    def ends(changes: Changes, entry: SealedEntry) -> None:
         """Within the transaction of its close it has none any more."""
-        connection.execute("DELETE FROM writer WHERE call = ? AND seg = ?", (entry.call, entry.seg))
+        changes.end_writer(entry.call, entry.seg)
 
     def _take(self) -> None:
         if self._lock is not None:
@@ -46,26 +45,24 @@ class Owner:
             self._lock = None
 
 
-def gone_writers(store: SqliteStore, data_dir: Path, log_id: int) -> list[tuple[str, int, bytes]]:
+def gone_writers(store: Store, data_dir: Path, log_id: int) -> list[tuple[str, int, bytes]]:
     """Segments of this log without a close whose writer is gone, each with its head."""
     alive: dict[str, bool] = {}
     gone: list[tuple[str, int, bytes]] = []
-    for call, seg, owner in store.read("SELECT call, seg, owner FROM writer ORDER BY call, seg"):
+    for call, seg, owner in store.open_segments():
         if owner not in alive:
             alive[owner] = _is_alive(data_dir / "run" / owner)
         if alive[owner]:
             continue
-        heads = store.read(
-            "SELECT lh FROM leaf WHERE log_id = ? AND call = ? AND seg = ? ORDER BY seq DESC LIMIT 1",
-            *(log_id, call, seg),
-        )
-        gone += [(call, seg, bytes(head)) for (head,) in heads]
+        head = store.head_in_tree(log_id, call, seg)
+        if head is not None:
+            gone.append((call, seg, head))
     return gone
 
 
-def live_writers(store: SqliteStore, data_dir: Path) -> bool:
+def live_writers(store: Store, data_dir: Path) -> bool:
     """Whether any segment of this database is still being written."""
-    return any(_is_alive(data_dir / "run" / owner) for (owner,) in store.read("SELECT owner FROM writer"))
+    return any(_is_alive(data_dir / "run" / owner) for _, _, owner in store.open_segments())
 
 
 def _is_alive(lock: Path) -> bool:

@@ -12,11 +12,11 @@ from audit.crypto.keys import dek_info, unwrap_with
 from audit.encoding import Json, parse_canonical, unpadded
 from audit.errors import EvidenceUnavailableError, KeyFileError, VerificationError
 from audit.faults import RESTORE
-from audit.header import ERASURE
 from audit.keyfiles import KeyFolder
 from audit.keyring import Keyring
 from audit.schema import DATABASE
-from audit.store import SqliteStore
+from audit.sqlite_store import SqliteStore
+from audit.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def require_log(data_dir: Path) -> None:
 
 
 @contextmanager
-def reader(data_dir: Path) -> Iterator[tuple[SqliteStore, Keyring]]:
+def reader(data_dir: Path) -> Iterator[tuple[Store, Keyring]]:
     """The store and the keys of an existing data folder."""
     require_log(data_dir)
     store = SqliteStore(data_dir / DATABASE, mode="read")
@@ -73,24 +73,21 @@ def reader(data_dir: Path) -> Iterator[tuple[SqliteStore, Keyring]]:
 def log_of_call(data_dir: Path, call: str) -> str:
     """The log (an origin without epoch) that a call lies in."""
     with reader(data_dir) as (store, _):
-        rows = store.read(
-            "SELECT origin FROM leaf JOIN log ON log.id = leaf.log_id WHERE call = ? ORDER BY log_id DESC LIMIT 1",
-            call,
-        )
-    if not rows:
+        origins = store.origins_of(call)
+    if not origins:
         raise EvidenceUnavailableError("no call of this id is in the log")
-    return str(rows[0][0]).rpartition("/")[0]
+    return origins[0].rpartition("/")[0]
 
 
-def segment_dek(store: SqliteStore, keyring: Keyring, call: str, seg: int) -> bytes | None:
+def segment_dek(store: Store, keyring: Keyring, call: str, seg: int) -> bytes | None:
     """The data key of a segment, None where a tombstone says that it was destroyed, or KeyFileError."""
-    first = store.read("SELECT p FROM entry WHERE call = ? AND seg = ? AND seq = 0", call, seg)
-    if not first:
+    first = dict(store.openings_of(call)).get(seg)
+    if first is None:
         return None
-    header = parse_canonical(first[0][0])
+    header = parse_canonical(first)
     kc = bytes.fromhex(header["kc"])
     lost: KeyFileError | None = None
-    for ek, wrapped in store.read("SELECT ek, wrapped FROM dek WHERE call = ? AND seg = ?", call, seg):
+    for ek, wrapped in store.deks_of(call, seg):
         try:
             private = keyring.open_month_key(ek).private
         except EvidenceUnavailableError:
@@ -102,11 +99,10 @@ def segment_dek(store: SqliteStore, keyring: Keyring, call: str, seg: int) -> by
         if key_commitment(dek, call, seg) != kc:
             raise VerificationError("a data key is not the one that its segment is committed to")
         return dek
-    erased = "SELECT 1 FROM target WHERE kind = ? AND target_call = ? AND target_seg = ? LIMIT 1"
-    if store.read(erased, ERASURE, call, seg) or keyring.is_destroyed(header["ek"]):
+    if seg in store.erased_segments(call) or keyring.is_destroyed(header["ek"]):
         return None
     raise lost or KeyFileError(
-        f"{store.database} does not hold the key of this text, and no tombstone accounts for it; {RESTORE}"
+        f"{store.name} does not hold the key of this text, and no tombstone accounts for it; {RESTORE}"
     )
 
 
@@ -126,12 +122,7 @@ def read_call(
         deks: dict[int, bytes | None] = {}
         missing: dict[int, str] = {}
         views: list[EntryView] = []
-        rows = store.read(
-            "SELECT seg, seq, entry.t, entry.ts, entry.p, body.c FROM entry"
-            " LEFT JOIN body USING (call, seg, seq) WHERE call = ? ORDER BY seg, seq",
-            call,
-        )
-        for seg, seq, kind, ts, p, c in rows:
+        for seg, seq, kind, ts, p, c in store.entries_of(call):
             if seg not in deks:
                 try:
                     deks[seg] = segment_dek(store, keyring, call, seg)
@@ -151,19 +142,22 @@ def read_call(
 def list_calls(data_dir: Path) -> list[CallView]:
     """All calls of the log in the order in which they began; control calls are not calls."""
     with reader(data_dir) as (store, _):
-        rows = store.read(
-            "SELECT entry.call, min(ts), max(ts), max(seg) + 1, count(*),"
-            " (SELECT p FROM entry AS f WHERE f.call = entry.call AND f.seg = 0 AND f.seq = 0),"
-            " (SELECT t FROM entry AS l WHERE l.call = entry.call ORDER BY seg DESC, seq DESC LIMIT 1),"
-            " call_index.line, call_index.outcome,"
-            " EXISTS (SELECT 1 FROM target WHERE kind = 'segment.abandoned' AND target_call = entry.call)"
-            " FROM entry LEFT JOIN call_index ON call_index.call = entry.call"
-            " WHERE tenant <> 'system' GROUP BY entry.call ORDER BY min(ts), entry.call"
-        )
         views: list[CallView] = []
-        for call, opened, last, segments, entries, p, kind, line, outcome, abandoned in rows:
-            state = "closed" if kind == "segment.close" else "abandoned" if abandoned else "open"
-            closed = last if state == "closed" else None
-            jur = str(parse_canonical(p)["jur"])
-            views.append(CallView(call, opened, closed, jur, state, segments, entries, line, outcome))
+        for one in store.calls():
+            state = "closed" if one.last_t == "segment.close" else "abandoned" if one.abandoned else "open"
+            closed = one.last_ts if state == "closed" else None
+            jur = str(parse_canonical(one.first_p)["jur"])
+            views.append(
+                CallView(
+                    one.call,
+                    one.first_ts,
+                    closed,
+                    jur,
+                    state,
+                    one.segments,
+                    one.entries,
+                    one.line,
+                    one.outcome,
+                )
+            )
         return views

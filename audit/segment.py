@@ -21,7 +21,8 @@ class Receipt:
     call: str
     seg: int
     seq: int
-    index: int
+    #: The place in the tree; None where a sequencer gives it later.
+    index: int | None
     leaf_hash: str
     ts: str
 

@@ -1,24 +1,20 @@
-"""Append to the embedded database: entry, leaf and tree in one durable transaction, or nothing at all."""
+"""What an audit database does, whichever it is: the one interface behind which SQLite and PostgreSQL stand.
 
-import sqlite3
+Everything outside the two stores asks in these terms and writes no SQL: `audit.sqlite_store` is the embedded database,
+whose `append` also gives the leaf its place; `audit.postgres_store` leaves that to the sequencer, so that the index of
+a new leaf is not known there. An answer is a plain list of rows in the named types below; hashes and sealed texts are
+`bytes`, times the text of the format. Reads outside of `snapshot` may each see a later state. `then` of an append acts
+on `Changes` inside its transaction: all of it is durable together, or nothing is. A fault of the database is
+AuditUnavailable. A question that is missing here is added here, and to both stores, with the test of both.
+"""
+
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from sqlite3 import Connection
-from threading import RLock
-from typing import Any, Final, Literal, final
+from typing import NamedTuple, Protocol
 
 from audit.chain import SealedEntry
-from audit.errors import AuditUnavailable
-from audit.faults import database_fault
-from audit.guard import check_guards
 from audit.merkle import Frontier
-
-#: Past this a caller would hear the pause; the call is handed over instead.
-BUSY_TIMEOUT_S: Final = 2.0
-#: What SQLite says where it cannot make the index of a write-ahead log beside the database.
-_NO_SHARED_MEMORY: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,96 +43,114 @@ class StoredCheckpoint:
     note: str
 
 
-@final
-class SqliteStore:
-    """One connection to one SQLite file; every write is one transaction, synced when it ends.
+class StoredEntry(NamedTuple):
+    """An entry of a call; `c` is None where its body was pruned."""
 
-    In the mode `read` the folder may be read-only.
-    """
+    seg: int
+    seq: int
+    t: str
+    ts: str
+    p: bytes
+    c: bytes | None
 
-    def __init__(self, database: Path, *, mode: Literal["write", "read"] = "write") -> None:
-        self.database = database
-        self._lock = RLock()
-        self._broken: str | None = None
-        try:
-            self._connection = _for_reading(database) if mode == "read" else _for_writing(database)
-        except sqlite3.Error as error:
-            raise database_fault(error, self.database) from error
 
-    def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+class StoredLeaf(NamedTuple):
+    """A leaf of a tree with its entry, in the order of `audit.bundle.Leaf`."""
 
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """All of the block is on the disk when it ends, or none of it is and AuditUnavailable is raised."""
-        with self._lock:
-            if self._broken is not None:
-                raise AuditUnavailable(self._broken)
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._connection
-                except BaseException:
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    raise
-                self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                self._after(error)
-                raise database_fault(error, self.database) from error
+    idx: int
+    call: str
+    seg: int
+    seq: int
+    t: str
+    p: bytes
+    c: bytes | None
+    ch: bytes
+    lh: bytes
 
-    def _after(self, error: sqlite3.Error) -> None:
-        """Leave no open transaction; after a failed write take nothing more: a retry could lie."""
-        try:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-        except sqlite3.Error:
-            self._broken = "the audit store could not roll back; restart"
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR:
-            self._broken = f"{database_fault(error, self.database)}"
 
-    def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            try:
-                return self._connection.execute(query, values).fetchall()
-            except sqlite3.Error as error:
-                raise database_fault(error, self.database) from error
+class StoredCall(NamedTuple):
+    """A call (no control call): its first and last time, its first header, and what it is found by."""
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    call: str
+    first_ts: str
+    last_ts: str
+    segments: int
+    entries: int
+    first_p: bytes
+    last_t: str
+    abandoned: bool
+    held: bool
+    line: str | None
+    outcome: str | None
+    caller: bytes | None
+
+
+class StoredMonthKey(NamedTuple):
+    """The public half of a month key, and how many segments are sealed to it."""
+
+    ek: str
+    tenant: str
+    jur: str
+    ret: str
+    month: str
+    public: bytes
+    segments: int
+
+
+class OpenSegment(NamedTuple):
+    """A segment that has a writer."""
+
+    call: str
+    seg: int
+    owner: str
+
+
+class Changes(Protocol):
+    """What an append may bring along in its own transaction."""
+
+    def begin_writer(self, call: str, seg: int, owner: str) -> None: ...
+
+    def end_writer(self, call: str, seg: int) -> None: ...
+
+    def add_dek(self, dek: WrappedDek) -> None:
+        """Keep one more copy of a data key; nothing happens where this copy is there."""
+
+    def delete_deks(self, call: str, seg: int) -> None:
+        """Only under an erasure that stands in the log by then."""
+
+    def delete_deks_under(self, ek: str) -> list[str]:
+        """Delete what is sealed to a destroyed month key; return the calls that lost something."""
+
+    def forget_call(self, call: str) -> None:
+        """Delete what a call is found by."""
+
+    def hold(self, call: str, since: str, basis: str) -> None: ...
+
+    def release(self, call: str) -> None: ...
+
+    def prune(self, log_id: int, first: int, last: int) -> None:
+        """Delete the bodies of these leaves; only under a prune that stands in the log by then."""
+
+    def take_in(self, log_id: int, old_id: int) -> None:
+        """Make the entries of an old tree leaves of this one, but for the openings of earlier epochs."""
+
+
+Then = Callable[[Changes], None]
+
+
+class Store(Protocol):
+    """One audit database. Several threads may use it; each call is one transaction unless in `snapshot`."""
+
+    @property
+    def name(self) -> str:
+        """What error messages call it: the path of the file, or the address without user and password."""
+
+    def close(self) -> None: ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
         """All reads of the block see one state."""
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN")
-                try:
-                    yield
-                finally:
-                    self._connection.execute("ROLLBACK")
-            except sqlite3.Error as error:
-                raise database_fault(error, self.database) from error
 
-    def has_entries(self) -> bool:
-        return bool(self.read("SELECT 1 FROM entry LIMIT 1"))
-
-    def has_leaves(self, log_id: int) -> bool:
-        return bool(self.read("SELECT 1 FROM leaf WHERE log_id = ? LIMIT 1", log_id))
-
-    def newest_epoch(self, log: str) -> int:
-        """The epoch in which LOG is now; 1 where it is new."""
-        rows = self.read("SELECT origin FROM log")
-        epochs = [int(origin.rpartition("/")[2]) for (origin,) in rows if origin.rpartition("/")[0] == log]
-        return max(epochs, default=1)
-
-    def log_id(self, origin: str) -> int:
-        """The number of the tree of ORIGIN, which begins here if it is new."""
-        with self.transaction() as connection:
-            row = connection.execute("SELECT id FROM log WHERE origin = ?", (origin,)).fetchone()
-            if row is None:
-                row = connection.execute(
-                    "INSERT INTO log (origin, size, frontier) VALUES (?, 0, x'') RETURNING id", (origin,)
-                ).fetchone()
-            return int(row[0])
+    # --- writing
 
     def append(
         self,
@@ -145,164 +159,127 @@ class SqliteStore:
         *,
         deks: Sequence[WrappedDek] = (),
         targets: Sequence[tuple[int, Sequence[Target]]] = (),
-        then: Callable[[Connection], None] | None = None,
-    ) -> int:
-        """Write ENTRIES and leaves; return the index of the first leaf. THEN acts in the same transaction.
+        then: Then | None = None,
+    ) -> int | None:
+        """Write ENTRIES; return the index of the first leaf, None where the sequencer gives it later.
 
         TARGETS come with the place of their entry in ENTRIES.
         """
-        with self.transaction() as connection:
-            frontier = _frontier(connection, log_id)
-            first = frontier.size
-            for entry in entries:
-                _insert(connection, log_id, frontier.size, entry)
-                frontier.append(entry.lh)
-            connection.execute(
-                "UPDATE log SET size = ?, frontier = ? WHERE id = ?",
-                (frontier.size, frontier.to_bytes(), log_id),
-            )
-            connection.executemany(
-                "INSERT INTO dek (call, seg, ek, wrapped) VALUES (?, ?, ?, ?)",
-                [(dek.call, dek.seg, dek.ek, dek.wrapped) for dek in deks],
-            )
-            for at, named in targets:
-                for n, one in enumerate(named):
-                    _insert_target(connection, log_id, entries[at], n, one)
-            if then is not None:
-                then(connection)
-            return first
 
-    @staticmethod
-    def take_in(connection: Connection, log_id: int, leaves: Sequence[tuple[str, int, int, bytes]]) -> None:
-        """Within a transaction: append entries that are here already as leaves of another tree."""
-        frontier = _frontier(connection, log_id)
-        for call, seg, seq, lh in leaves:
-            connection.execute(
-                "INSERT INTO leaf (log_id, idx, call, seg, seq, lh) VALUES (?, ?, ?, ?, ?, ?)",
-                (log_id, frontier.size, call, seg, seq, lh),
-            )
-            frontier.append(lh)
-        if leaves:
-            connection.execute(
-                "UPDATE log SET size = ?, frontier = ? WHERE id = ?",
-                (frontier.size, frontier.to_bytes(), log_id),
-            )
+    def index_call(self, call: str, *, line: str | None, outcome: str | None, caller: bytes | None) -> None:
+        """Note what CALL is found by; what is None stays as it is."""
 
-    def tree(self, log_id: int) -> Frontier:
-        with self._lock:
-            try:
-                return _frontier(self._connection, log_id)
-            except sqlite3.Error as error:
-                raise database_fault(error, self.database) from error
+    def add_month_key(
+        self, ek: str, *, tenant: str, jur: str, ret: str, month: str, public: bytes
+    ) -> None: ...
 
-    def latest_checkpoint(self, log_id: int) -> StoredCheckpoint | None:
-        rows = self.read(
-            "SELECT size, note FROM checkpoint WHERE log_id = ? ORDER BY size DESC LIMIT 1", log_id
-        )
-        return StoredCheckpoint(rows[0][0], rows[0][1]) if rows else None
+    # --- trees
+
+    def has_entries(self) -> bool: ...
+
+    def has_leaves(self, log_id: int) -> bool: ...
+
+    def origins(self) -> list[str]:
+        """The origins of all trees, oldest first."""
+
+    def origins_of(self, call: str) -> list[str]:
+        """The origins of the trees that CALL lies in, newest first."""
+
+    def newest_epoch(self, log: str) -> int:
+        """The epoch in which LOG is now; 1 where it is new."""
+
+    def log_id(self, origin: str) -> int:
+        """The number of the tree of ORIGIN, which begins here if it is new."""
+
+    def tree(self, log_id: int) -> Frontier: ...
+
+    def leaf_hashes(self, log_id: int, end: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Index and hash of the leaves below END, ascending."""
+
+    def latest_checkpoint(self, log_id: int) -> StoredCheckpoint | None: ...
 
     def add_checkpoint(self, log_id: int, make: Callable[[int, bytes], bytes], at: str) -> bytes:
         """Publish the tree as it is: the note of MAKE(size, root), or the last one if it still holds."""
-        with self.transaction() as connection:
-            frontier = _frontier(connection, log_id)
-            row = connection.execute(
-                "SELECT size, note FROM checkpoint WHERE log_id = ? ORDER BY size DESC LIMIT 1", (log_id,)
-            ).fetchone()
-            if row is not None and row[0] == frontier.size:
-                return str(row[1]).encode("utf-8")
-            note = make(frontier.size, frontier.root())
-            connection.execute(
-                "INSERT INTO checkpoint (log_id, size, prev_size, note, at) VALUES (?, ?, ?, ?, ?)",
-                (log_id, frontier.size, -1 if row is None else row[0], note.decode("utf-8"), at),
-            )
-            return note
 
     def cosignatures(self, log_id: int, size: int) -> dict[str, str]:
         """The lines of witnesses under the checkpoint of this size, by key name."""
-        rows = self.read("SELECT witness, line FROM cosignature WHERE log_id = ? AND size = ?", log_id, size)
-        return dict(rows)
 
-    def add_cosignature(self, log_id: int, size: int, witness: str, line: str) -> None:
-        with self.transaction() as connection:
-            connection.execute("INSERT INTO cosignature VALUES (?, ?, ?, ?)", (log_id, size, witness, line))
+    def add_cosignature(self, log_id: int, size: int, witness: str, line: str) -> None: ...
 
+    # --- calls
 
-def _frontier(connection: Connection, log_id: int) -> Frontier:
-    size, packed = connection.execute("SELECT size, frontier FROM log WHERE id = ?", (log_id,)).fetchone()
-    return Frontier.from_bytes(size, packed)
+    def calls(self) -> list[StoredCall]:
+        """All calls in the order in which they began."""
 
+    def entries_of(self, call: str) -> list[StoredEntry]:
+        """The entries of CALL in order; none where there is no such call."""
 
-def _insert(connection: Connection, log_id: int, index: int, entry: SealedEntry) -> None:
-    place = (entry.call, entry.seg, entry.seq)
-    connection.execute(
-        "INSERT INTO entry (call, seg, seq, tenant, t, ts, p, ch, lh) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*place, entry.tenant, entry.t, entry.ts, entry.p, entry.ch, entry.lh),
-    )
-    connection.execute("INSERT INTO body (call, seg, seq, c) VALUES (?, ?, ?, ?)", (*place, entry.c))
-    connection.execute(
-        "INSERT INTO leaf (log_id, idx, call, seg, seq, lh) VALUES (?, ?, ?, ?, ?, ?)",
-        (log_id, index, *place, entry.lh),
-    )
+    def openings_of(self, call: str) -> list[tuple[int, bytes]]:
+        """Number and first header of each segment of CALL, ascending."""
 
+    def head_of(self, call: str) -> tuple[int, bytes] | None:
+        """Number and head of the last segment of CALL."""
 
-def _insert_target(connection: Connection, log_id: int, entry: SealedEntry, n: int, target: Target) -> None:
-    first, last = target.leaves or (None, None)
-    connection.execute(
-        "INSERT INTO target VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(entry.call, entry.seg, entry.seq, n, entry.t, target.call, target.seg, target.ek),
-            *((None,) * 3 if first is None else (log_id, first, last)),
-        ),
-    )
+    def open_segments(self) -> list[OpenSegment]:
+        """The segments that have a writer, alive or not."""
 
+    def head_in_tree(self, log_id: int, call: str, seg: int) -> bytes | None:
+        """The head of a segment as far as it lies in this tree."""
 
-def _for_writing(database: Path) -> Connection:
-    connection = sqlite3.connect(
-        database, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-    )
-    try:
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "recursive_triggers = ON",
-            "secure_delete = ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        check_guards(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    # --- export
 
+    def leaves(self, log_id: int, first: int, end: int) -> Iterator[StoredLeaf]:
+        """The leaves FIRST..END-1, ascending."""
 
-def _for_reading(database: Path) -> Connection:
-    """Without a write-ahead log the file is all there is: in a read-only folder SQLite must be told so."""
-    try:
-        return _open_for_reading(database, "mode=ro")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in _NO_SHARED_MEMORY:
-            raise
-        wal = database.with_name(f"{database.name}-wal")
-        if wal.exists() and wal.stat().st_size > 0:
-            raise AuditUnavailable(
-                f"the newest entries of {database} are in its write-ahead log, which cannot be opened in a "
-                f"read-only folder; work on a copy of {database.parent}"
-            ) from error
-        return _open_for_reading(database, "immutable=1")
+    def leaves_of(self, log_id: int, call: str, end: int) -> Iterator[StoredLeaf]:
+        """The leaves of CALL below END, ascending."""
 
+    def calls_between(self, log_id: int, end: int, first_ts: str, last_ts: str) -> list[str]:
+        """The calls that have an entry of this closed interval among the leaves below END."""
 
-def _open_for_reading(database: Path, how: str) -> Connection:
-    connection = sqlite3.connect(
-        f"{database.resolve().as_uri()}?{how}",
-        uri=True,
-        timeout=BUSY_TIMEOUT_S,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    try:
-        check_guards(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    def covered(self, log_id: int, end: int, call: str) -> tuple[int, int]:
+        """How many entries CALL has, and how many of them are leaves below END."""
+
+    def control_calls_for(self, log_id: int, call: str) -> list[str]:
+        """The control calls that name CALL, its month key, or one of its leaves."""
+
+    def call_of_leaf(self, log_id: int, index: int) -> str | None: ...
+
+    def is_abandoned(self, log_id: int, end: int, call: str, seg: int) -> bool:
+        """Whether an abandonment in a closed control segment below END names this segment."""
+
+    # --- keys and forgetting
+
+    def month_keys(self) -> list[StoredMonthKey]:
+        """All month keys that were ever made, by month and class."""
+
+    def month_keys_of(self, tenant: str, jur: str, ret: str, month: str) -> list[tuple[str, bytes]]:
+        """Id and public half of the month keys of this class."""
+
+    def month_key(self, ek: str) -> bytes | None:
+        """The public half of this month key."""
+
+    def deks_of(self, call: str, seg: int) -> list[tuple[str, bytes]]:
+        """Month key and sealed data key of each copy of the key of a segment."""
+
+    def segments_under(self, ek: str) -> list[tuple[str, int]]:
+        """The segments whose key is sealed to this month key."""
+
+    def segments_with_keys(self) -> set[tuple[str, int]]: ...
+
+    def erased_segments(self, call: str) -> set[int]:
+        """The segments of CALL that a tombstone names."""
+
+    def destroyed_keys(self) -> set[str]:
+        """The month keys that a tombstone names."""
+
+    def is_key_destroyed(self, ek: str) -> bool: ...
+
+    def erasures(self) -> list[bytes]:
+        """The headers of all erasures."""
+
+    def holds(self) -> set[str]:
+        """The calls under legal hold."""
+
+    def forget_freed_pages(self) -> None:
+        """What was deleted is not readable in the files of the database any more, as far as it can see to that."""

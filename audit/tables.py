@@ -17,7 +17,10 @@ class LogRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """The public header of an entry, verbatim; the other columns repeat it for finding. For ever."""
+    """The public header of an entry and its sealed body, verbatim; the other columns repeat it for finding.
+
+    The header is for ever; the body goes under a prune.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (_NO_ROWID,)
@@ -30,17 +33,7 @@ class EntryRow(SQLModel, table=True):
     p: bytes
     ch: bytes
     lh: bytes
-
-
-class BodyRow(SQLModel, table=True):
-    """The sealed body of an entry, verbatim."""
-
-    __tablename__ = "body"
-    __table_args__ = (_NO_ROWID,)
-    call: str = Field(primary_key=True)
-    seg: int = Field(primary_key=True)
-    seq: int = Field(primary_key=True)
-    c: bytes
+    c: bytes | None = None
 
 
 class LeafRow(SQLModel, table=True):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from audit.encoding import Json, canonical, parse_canonical
 from audit.errors import AuditUnavailable, VerificationError
-from audit.header import DESTROYED, ERASURE
 from audit.log import AuditLog
 
 
@@ -73,16 +72,12 @@ def read_journal(data_dir: Path) -> Iterator[Erased]:
 
 def not_carried_out(log: AuditLog) -> list[Erased]:
     """Erasures of the journal whose keys are here all the same: the database is older than they are."""
-    alive = {(call, seg) for call, seg in log.store.read("SELECT DISTINCT call, seg FROM dek")}
+    alive = log.store.segments_with_keys()
     return [one for one in read_journal(log.data_dir) if (one.call, one.seg) in alive]
 
 
 def _erased(log: AuditLog) -> Iterator[Erased]:
-    rows = log.store.read(
-        "SELECT entry.p FROM entry WHERE (call, seg, seq) IN (SELECT call, seg, seq FROM target WHERE kind = ?)",
-        ERASURE,
-    )
-    for (p,) in rows:
+    for p in log.store.erasures():
         header = parse_canonical(p)
         for seg in header["target_seg"]:
             yield Erased(
@@ -101,6 +96,5 @@ def _journal(data_dir: Path) -> Path:
 
 def finish_destructions(log: AuditLog) -> None:
     """Delete the month keys for which a tombstone stands: a crash or a restored key folder may have left them."""
-    destroyed = {ek for (ek,) in log.store.read("SELECT target_ek FROM target WHERE kind = ?", DESTROYED)}
-    for ek in destroyed.intersection(log.keys.months()):
+    for ek in log.store.destroyed_keys().intersection(log.keys.months()):
         log.keys.destroy_month(ek)

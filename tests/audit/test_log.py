@@ -334,7 +334,7 @@ def test_every_nonce_of_a_segment_is_new(log: AuditLog) -> None:
     segment = log.open_segment(jurisdiction="DE", retention="call")
     for turn in range(300):
         segment.append("turn.caller", {"n": turn})
-    nonces = [bytes(c)[:12] for (c,) in log.store.read("SELECT c FROM body")]
+    nonces = [bytes(c)[:12] for (c,) in log.store.read("SELECT c FROM entry")]
     assert len(set(nonces)) == len(nonces) == 301
 
 
