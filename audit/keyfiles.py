@@ -283,3 +283,24 @@ def write_trust(folder: Path, log: Signer, call: Signer, control: Signer) -> Non
     if any(known.get(worker.key.wkey) != worker for worker in ours):
         known |= {worker.key.wkey: worker for worker in ours}
         replace_file(workers, format_workers(known.values()))
+
+
+def name_local_witness(folder: Path, name: str, vkey: str | None) -> bool:
+    """Let the policy of FOLDER ask for the cosignature of this witness; return whether it does, or with no VKEY would.
+
+    Only a policy that is as `write_trust` made it is changed: an administrator's own words stay.
+    """
+    policy = folder / "policy"
+    try:
+        named = parse_policy(policy.read_bytes())
+    except VerificationError as error:
+        raise KeyFileError(f"{policy} is malformed ({error}); {RESTORE}") from error
+    if name in named.witnesses:
+        return vkey is None or named.witnesses[name].vkey == vkey
+    lines = policy.read_text(encoding="utf-8").splitlines(keepends=True)
+    if lines[-1:] != ["quorum none\n"] or not all(line.startswith("log ") for line in lines[:-1]):
+        return False
+    if vkey is not None:
+        lines[-1:] = [f"witness {name} {vkey}\n", f"quorum {name}\n"]
+        replace_file(policy, "".join(lines).encode("utf-8"))
+    return True

@@ -123,6 +123,8 @@ def _print_end(result: CallResult) -> None:
     out.print(f"evidence   {document['bundle']}", markup=False)
     if document["verified"] is not None:
         out.print(f"verdict    {document['verified']['verdict']}", markup=False)
+    if document.get("witness") is not None:
+        out.print(f"witness    {document['witness']}", markup=False)
     if result.verify_command is not None:
         again = result.verify_command.replace("secure-agent", render.program(), 1)
         out.print(f"again      {again}", markup=False)

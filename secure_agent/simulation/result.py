@@ -90,6 +90,7 @@ def refused_document() -> dict[str, Any]:
         "bundle": None,
         "trust": None,
         "verified": None,
+        "witness": None,
         "expect": [],
     }
 

@@ -19,7 +19,6 @@ from secure_agent.errors import CallRefused
 from secure_agent.local_witness import SENTENCE, local_witness
 from secure_agent.open_call import open_call
 from secure_agent.payments.stub import start_stub
-from secure_agent.payments.stub_server import Mode
 from secure_agent.providers.wrapping import MakeProviders, Plugins
 from secure_agent.settings import Settings
 from secure_agent.simulation.caller import ScriptedCaller
@@ -90,9 +89,7 @@ def run_scenario(
         scenario.caller.language, SimulatedModel(brain, version=version), scripted=True
     )
     plugins = plugins if with_plugins is None else with_plugins(plugins)
-    settings = settings.model_copy(
-        update={"payment_processor": "stub", "payment_timeout_s": SCENARIO_PAYMENT_TIMEOUT_S}
-    )
+    settings = settings.model_copy(update={"payment_timeout_s": SCENARIO_PAYMENT_TIMEOUT_S})
 
     with (
         watched_logs_and_spans(sinks),
@@ -185,7 +182,13 @@ def evidence_of(opened: OpenCall, services: Services) -> tuple[dict[str, Any], s
                 witnesses=witnesses,
             )
     except (AuditError, OSError) as error:  # the call itself is not lost with its evidence
-        unverified: dict[str, Any] = {"bundle": None, "trust": None, "verified": None, "witness": None, "expect": []}
+        unverified: dict[str, Any] = {
+            "bundle": None,
+            "trust": None,
+            "verified": None,
+            "witness": None,
+            "expect": [],
+        }
         return document | unverified | {"problem": f"no evidence was exported: {error}"}, None
     question = Question(log=services.log.origin, calls=(call_id,))
     verified = verify_bundle(exported.path, question=question, trust=exported.trust)
@@ -223,7 +226,7 @@ def _model_turn(answer: Any) -> ModelTurn:
     return ModelTurn(answer.say, None if call is None else call.tool, {} if call is None else dict(call.args))
 
 
-def _processor_mode(scenario: Scenario) -> Mode | Literal["down"]:
+def _processor_mode(scenario: Scenario) -> Literal["normal", "down", "slow", "malformed"]:
     modes = [fault.processor for fault in scenario.faults if isinstance(fault, ProcessorFault)]
     return modes[0] if modes else "normal"
 

@@ -17,10 +17,12 @@ def test_at_least_twelve_calls_are_shown() -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_call_holds_and_its_evidence_is_consistent(name: str, run_call: Any) -> None:
+def test_an_example_call_holds_and_its_evidence_is_verified(name: str, run_call: Any) -> None:
     result: CallResult = run_call(name)
     assert [e for e in result.document["expect"] if not e["held"]] == []
-    assert result.document["verified"]["code"] == 3, result.document["verified"]["verdict"]
+    # 0 but where the example makes the log fail: a call that stays open answers nothing
+    expected = 3 if result.document["outcome"] == "failed_closed" else 0
+    assert result.document["verified"]["code"] == expected, result.document["verified"]["verdict"]
     assert result.exit_code == 0
 
 

@@ -122,7 +122,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
 def test_a_process_prints_and_leaves_no_value_of_the_call(finished: Finished) -> None:
     document = json.loads(finished.out)
     assert document["payment"]["status"] == "charged"
-    assert document["verified"]["code"] == 3
+    assert document["verified"]["code"] == 0
     assert '"level":"DEBUG"' in finished.err, "the log was at its lowest level"
     assert hits(finished.sinks, planted()) == []
 
