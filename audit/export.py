@@ -15,19 +15,13 @@ from audit.checkpoint import Checkpoint
 from audit.encoding import canonical, sha256, timestamp
 from audit.errors import AuditError, AuditUnavailable, EvidenceUnavailableError, KeyFileError
 from audit.faults import file_fault
-from audit.header import ABANDONED, CLOSE, EXPORT
+from audit.header import EXPORT
 from audit.log import AuditLog, ControlEntry, Cosigned
 from audit.merkle import Tree
 from audit.opening import open_log
 from audit.reading import reader, require_log, segment_dek
 
-_LEAVES = (
-    "SELECT idx, leaf.call, leaf.seg, leaf.seq, entry.t, entry.p, body.c, entry.ch, leaf.lh FROM leaf"
-    " JOIN entry USING (call, seg, seq) LEFT JOIN body USING (call, seg, seq)"
-    " WHERE leaf.log_id = ? AND idx >= ? AND idx < ?"
-)
-_PAGE = 5_000
-#: How long an export waits for the quorum.
+#: How long an export waits for the quorum of the witnesses.
 WAIT_S = 10.0
 _AGAIN_S = 0.5
 
@@ -142,20 +136,18 @@ def _scope(mode: Mode, calls: Sequence[str] | None, period: tuple[datetime, date
 def _find_log(data_dir: Path, scope: Scope) -> str:
     with reader(data_dir) as (store, _):
         if scope.calls is None:
-            rows = store.read("SELECT origin FROM log")
+            origins = store.origins()
         else:
-            rows = []
+            origins = []
             for call in scope.calls:
-                found = store.read(
-                    "SELECT DISTINCT origin FROM leaf JOIN log ON log.id = leaf.log_id WHERE call = ?", call
-                )
+                found = store.origins_of(call)
                 if not found:
                     raise EvidenceUnavailableError("no call of this id is in the log")
-                rows += found
-    logs = {origin.rpartition("/")[0] for (origin,) in rows}
+                origins += found
+    logs = {origin.rpartition("/")[0] for origin in origins}
     if len(logs) != 1:
         raise AuditError("name the log: the folder has none, or what was asked for lies in several")
-    return str(logs.pop())
+    return logs.pop()
 
 
 class _Cut:
@@ -163,7 +155,7 @@ class _Cut:
 
     def __init__(self, log: AuditLog, checkpoint: Checkpoint, scope: Scope, mode: Mode) -> None:
         self._log = log
-        self._read = log.store.read
+        self._store = log.store
         self._scope = scope
         self._mode: Mode = mode
         self.checkpoint = checkpoint
@@ -175,15 +167,7 @@ class _Cut:
         wanted = self._calls_in_scope()
         if self._mode == "partial":
             (folder / "proofs").mkdir(mode=0o700)
-            tree = Tree(
-                [
-                    leaf
-                    for (leaf,) in self._read(
-                        "SELECT lh FROM leaf WHERE log_id = ? AND idx < ? ORDER BY idx",
-                        *(self._log.log_id, self.checkpoint.size),
-                    )
-                ]
-            )
+            tree = Tree([lh for _, lh in self._store.leaf_hashes(self._log.log_id, self.checkpoint.size)])
             leaves = sorted(self._leaves_of(wanted or frozenset()), key=lambda leaf: leaf.index)
             writer.entries((leaf, True) for leaf in leaves)
             for leaf in leaves:
@@ -201,16 +185,12 @@ class _Cut:
         return writer.count
 
     def _all_leaves(self) -> Iterator[Leaf]:
-        for start in range(0, self.checkpoint.size, _PAGE):
-            end = min(start + _PAGE, self.checkpoint.size)
-            for row in self._read(_LEAVES + " ORDER BY idx", self._log.log_id, start, end):
-                yield Leaf(*row)
+        for row in self._store.leaves(self._log.log_id, 0, self.checkpoint.size):
+            yield Leaf(*row)
 
     def _leaves_of(self, calls: frozenset[str]) -> Iterator[Leaf]:
         for call in calls:
-            for row in self._read(
-                _LEAVES + " AND leaf.call = ?", self._log.log_id, 0, self.checkpoint.size, call
-            ):
+            for row in self._store.leaves_of(self._log.log_id, call, self.checkpoint.size):
                 yield Leaf(*row)
 
     def _deks(self, writer: BundleWriter) -> Iterator[tuple[str, int, bytes]]:
@@ -230,18 +210,11 @@ class _Cut:
         if scope.start is None:
             found = set(scope.calls or ())
         else:
-            rows = self._read(
-                "SELECT DISTINCT call FROM entry JOIN leaf USING (call, seg, seq)"
-                " WHERE leaf.log_id = ? AND idx < ? AND ts BETWEEN ? AND ?",
-                *(self._log.log_id, self.checkpoint.size, scope.start, scope.end),
-            )
-            found = {call for (call,) in rows if scope.calls is None or call in scope.calls}
+            end = scope.end or scope.start
+            between = self._store.calls_between(self._log.log_id, self.checkpoint.size, scope.start, end)
+            found = {call for call in between if scope.calls is None or call in scope.calls}
         for call in scope.calls or ():
-            total, within = self._read(
-                "SELECT (SELECT count(*) FROM entry WHERE call = ?),"
-                " (SELECT count(*) FROM leaf WHERE log_id = ? AND call = ? AND idx < ?)",
-                *(call, self._log.log_id, call, self.checkpoint.size),
-            )[0]
+            total, within = self._store.covered(self._log.log_id, self.checkpoint.size, call)
             self.covered &= total == within and total > 0
         if self._mode == "partial":
             found |= self._control_calls(found)
@@ -251,26 +224,12 @@ class _Cut:
         """The control calls that tombstones, abandonments and the epoch of these calls need."""
         needed: set[str] = set()
         for call in calls:
-            rows = self._read(
-                "SELECT DISTINCT call FROM target WHERE target_call = ? OR target_ek IN"
-                " (SELECT json_extract(CAST(p AS TEXT), '$.ek') FROM entry WHERE call = ? AND seq = 0)"
-                " OR (kind = 'prune' AND log_id = ? AND EXISTS (SELECT 1 FROM leaf WHERE leaf.call = ?"
-                " AND leaf.log_id = target.log_id AND idx BETWEEN first_idx AND last_idx))",
-                *(call, call, self._log.log_id, call),
-            )
-            needed |= {one for (one,) in rows}
+            needed.update(self._store.control_calls_for(self._log.log_id, call))
         if self.checkpoint.epoch > 1:
-            rows = self._read("SELECT call FROM leaf WHERE log_id = ? AND idx = 0", self._log.log_id)
-            needed |= {one for (one,) in rows}
+            first = self._store.call_of_leaf(self._log.log_id, 0)
+            needed |= set() if first is None else {first}
         return needed
 
     def _abandoned(self, call: str, seg: int) -> bool:
         """Whether an abandonment in a closed control segment under the checkpoint names this segment."""
-        rows = self._read(
-            "SELECT 1 FROM target JOIN leaf ON leaf.call = target.call AND leaf.seg = target.seg"
-            " JOIN entry AS last ON last.call = leaf.call AND last.seg = leaf.seg AND last.seq = leaf.seq"
-            " WHERE kind = ? AND target_call = ? AND target_seg = ? AND leaf.log_id = ? AND leaf.idx < ?"
-            " AND last.t = ? LIMIT 1",
-            *(ABANDONED, call, seg, self._log.log_id, self.checkpoint.size, CLOSE),
-        )
-        return bool(rows)
+        return self._store.is_abandoned(self._log.log_id, self.checkpoint.size, call, seg)

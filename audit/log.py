@@ -1,11 +1,9 @@
 """The embedded audit log: what `append` returns for is on the disk, in its chain and in the tree."""
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import Connection
 from typing import Any, final
 from uuid import UUID
 
@@ -17,13 +15,13 @@ from audit.crypto.keys import SealedKey, new_dek
 from audit.crypto.signing import Signer
 from audit.encoding import timestamp
 from audit.errors import AuditError, AuditUnavailable, VerificationError
-from audit.faults import database_fault, file_fault
+from audit.faults import file_fault
 from audit.header import ABANDONED, CLOSE, EPOCH, JOB_TENANT, OPEN
 from audit.keyfiles import KeyFolder, published_file, replace_file
 from audit.keyring import Keyring
 from audit.owner import Owner, gone_writers
 from audit.segment import Receipt, Segment, versions
-from audit.store import SqliteStore, Target, WrappedDek
+from audit.store import Changes, Store, Target, Then, WrappedDek
 from audit.trust import parse_policy
 
 JOB_RETENTION = "control"
@@ -66,7 +64,7 @@ class AuditLog:
     def __init__(
         self,
         data_dir: Path,
-        store: SqliteStore,
+        store: Store,
         keys: KeyFolder,
         *,
         origin: str,
@@ -117,13 +115,11 @@ class AuditLog:
         members = {"prev_seg": prev_seg, **versions(model=model, prompt=prompt, policy=policy)}
         return self._begin(identity, self.call_signer, members, body or {})
 
-    def run_job(
-        self, entries: Sequence[ControlEntry], *, then: Callable[[Connection], None] | None = None
-    ) -> list[Receipt]:
+    def run_job(self, entries: Sequence[ControlEntry], *, then: Then | None = None) -> list[Receipt]:
         """Write the run of a job as its own control call, closed at once: all of it and THEN, or nothing."""
         return self._run(entries, {"prev_seg": ""}, OPEN, then)
 
-    def begin(self, members: Mapping[str, Any], *, then: Callable[[Connection], None]) -> None:
+    def begin(self, members: Mapping[str, Any], *, then: Then) -> None:
         """Write leaf 0 of a later epoch, and THEN what the new tree takes in."""
         self._run((), {"prev_seg": "", **members}, EPOCH, then)
 
@@ -132,7 +128,7 @@ class AuditLog:
         entries: Sequence[ControlEntry],
         members: Mapping[str, Any],
         kind: str,
-        then: Callable[[Connection], None] | None,
+        then: Then | None,
     ) -> list[Receipt]:
         identity = SegmentIdentity(new_call_id(), 0, *self.job_class(), WORKER)
         chain, dek, opening = self._open_chain(identity, self.control_signer, members, {}, kind=kind)
@@ -153,9 +149,9 @@ class AuditLog:
         """Abandon the segments whose writer is gone; return how many there were."""
         gone = gone_writers(self.store, self.data_dir, self.log_id)
 
-        def forget(connection: Connection) -> None:
-            places = [(call, seg) for call, seg, _ in gone]
-            connection.executemany("DELETE FROM writer WHERE call = ? AND seg = ?", places)
+        def forget(changes: Changes) -> None:
+            for call, seg, _ in gone:
+                changes.end_writer(call, seg)
 
         if gone:
             self.run_job(
@@ -183,9 +179,7 @@ class AuditLog:
         body: Mapping[str, Any],
     ) -> Segment:
         chain, dek, entry = self._open_chain(identity, signer, members, body)
-        receipt = self._store(
-            [entry], deks=[dek], then=lambda connection: self._owner.begins(connection, entry)
-        )[0]
+        receipt = self._store([entry], deks=[dek], then=lambda changes: self._owner.begins(changes, entry))[0]
         chain.advance(entry)
         return Segment(self, identity, chain, receipt)
 
@@ -218,23 +212,26 @@ class AuditLog:
         *,
         deks: Sequence[WrappedDek] = (),
         targets: Sequence[tuple[int, Sequence[Target]]] = (),
-        then: Callable[[Connection], None] | None = None,
+        then: Then | None = None,
     ) -> list[Receipt]:
         if self.fail_after is not None and any(self.fail_after(entry.t) for entry in entries):
-            fault = sqlite3.OperationalError("disk I/O error")
-            fault.sqlite_errorcode = sqlite3.SQLITE_IOERR
-            raise database_fault(fault, self.store.database)
+            raise AuditUnavailable(f"{self.store.name} cannot be written: this is a rehearsal of a full disk")
         first = self.store.append(self.log_id, entries, deks=deks, targets=targets, then=then)
         return [
-            Receipt(entry.call, entry.seg, entry.seq, first + at, entry.lh.hex(), entry.ts)
+            Receipt(
+                entry.call,
+                entry.seg,
+                entry.seq,
+                None if first is None else first + at,
+                entry.lh.hex(),
+                entry.ts,
+            )
             for at, entry in enumerate(entries)
         ]
 
     def _next_segment(self, call: str) -> tuple[int, str]:
-        rows = self.store.read(
-            "SELECT seg, lh FROM entry WHERE call = ? ORDER BY seg DESC, seq DESC LIMIT 1", call
-        )
-        return (rows[0][0] + 1, rows[0][1].hex()) if rows else (0, "")
+        last = self.store.head_of(call)
+        return (0, "") if last is None else (last[0] + 1, last[1].hex())
 
     def publish(self) -> Checkpoint:
         """Sign the tree as it is now, and keep the note beside the database as well. Waits for no witness."""
@@ -289,8 +286,7 @@ class AuditLog:
         return Cosigned(parse_checkpoint(note), tuple(problems), reached, refused)
 
     def _leaves(self) -> list[bytes]:
-        rows = self.store.read("SELECT lh FROM leaf WHERE log_id = ? ORDER BY idx", self.log_id)
-        return [bytes(leaf) for (leaf,) in rows]
+        return [lh for _, lh in self.store.leaf_hashes(self.log_id)]
 
     def index_call(
         self,
@@ -304,13 +300,7 @@ class AuditLog:
         token = None
         if caller is not None:
             token = search_token(self.keys.index_key(self.tenant, self.now().year), caller)
-        with self.store.transaction() as connection:
-            connection.execute(
-                "INSERT INTO call_index (call, line, outcome, caller) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (call) DO UPDATE SET line = coalesce(excluded.line, line),"
-                " outcome = coalesce(excluded.outcome, outcome), caller = coalesce(excluded.caller, caller)",
-                (call, line, outcome, token),
-            )
+        self.store.index_call(call, line=line, outcome=outcome, caller=token)
 
     def new_sealed_key(self, call: str, purpose: str) -> SealedKey:
         """A data key for something of CALL that is no entry (its recording), sealed like the call's own."""
