@@ -11,9 +11,28 @@ _LIMIT: Final = 89
 _OLDEST: Final = 125
 _YEARS: Final = words("years year yrs jahre años ans anni anos jaar lat")
 _OLD: Final = words("old alt edad âge età idade oud wieku")
+_PEOPLE: Final = words(
+    "mother father mom mum dad grandmother grandfather grandma grandpa granny aunt uncle husband wife he he's she "
+    "she's i'm who's mother's father's mom's mum's dad's grandma's grandpa's great-grandmother"
+)
+_THEN: Final = words("and now so but already this next or years")
 _BEFORE: Final = words(
     "age aged turned turning is i'm he's she's am was be tengo tiene j'ai a ho ha tenho tem ben bin ist mam ma"
 )
+
+
+def _of_person(scan: Scan, index: int) -> bool:
+    """Whether somebody's age is told: "my mother is 94", "she's ninety two", "I'm 91"."""
+    said = [item.low for item in scan.items[max(0, index - 4) : index] if item.kind == "word"]
+    return any(word in _PEOPLE for word in said)
+
+
+def _ends(scan: Scan, index: int) -> bool:
+    """Whether nothing counts the number: it ends its sentence, or "and", "now", "so" follow."""
+    after = scan.items[index + 1] if index + 1 < len(scan.items) else None
+    if after is None or after.low in _THEN:
+        return True
+    return after.kind in ("punct", "turn", "join") and after.text not in "%°:/-"
 
 
 def find_ages(scan: Scan) -> list[Found]:
@@ -36,6 +55,12 @@ def find_ages(scan: Scan) -> list[Found]:
         )
         said = before is not None and before.low in _BEFORE
         aged = before is not None and before.low in ("age", "aged", "turned", "turning")
-        if old or aged or (said and years and (len(after) < 2 or after[1] not in ("of", "ago"))):
+        related = said and _of_person(scan, index)
+        if (
+            old
+            or aged
+            or (related and _ends(scan, index))
+            or (said and years and (len(after) < 2 or after[1] not in ("of", "ago")))
+        ):
             found.append(Found(item.start, item.end, E.AGE_OVER_89, 0.8, item.text))
     return found

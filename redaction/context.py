@@ -12,12 +12,32 @@ from redaction.rules import CUED, PREFIXED, RULES, Slots
 from redaction.scan import Cue, Item, Scan
 from redaction.spans import Found
 
+#: Digits of a whole number of these types, so that what is interrupted is known to be.
+_WHOLE: Final = {E.PAN: (15, 16), E.SSN: (9,), E.PHONE: (10,), E.NATIONAL_ID: (9, 11, 12)}
 #: Right after these a bare year is the value.
 _YEARLY: Final = ("CARD_EXPIRY", "DATE_OF_BIRTH")
 
 #: Characters of a dictated value that may be out before it is known to be one, and how many prove it.
 _MAX_SHOWN: Final = 3
 _PROVEN: Final = 6
+
+#: Kinds of a cue that say that a card is spoken of.
+_OF_CARD: Final = ("PAN", "CARD_EXPIRY", "SECURITY_CODE")
+#: Types whose values may begin or end with letters apart from the digits: "XJH 4529 8811", "AB12 CDE".
+_LETTERED: Final = frozenset(
+    {
+        E.IBAN,
+        E.NATIONAL_ID,
+        E.PASSPORT,
+        E.DRIVER_LICENCE,
+        E.HEALTH_ID,
+        E.ACCOUNT_NUMBER,
+        E.VEHICLE_ID,
+        E.DEVICE_ID,
+        E.ROUTING_NUMBER,
+    }
+)
+_VOWELS: Final = frozenset("aeiouy")
 
 _AFTER_VALUE: Final = frozenset(["is", "as", "for", "was", "that's", "my", "the"])
 
@@ -30,10 +50,13 @@ class Verdicts:
         self.slots = slots
         self.dates: list[DateHit] = DateFinder(scan, day_first=day_first).find()
         self._dated = {k for hit in self.dates for k in range(hit.first, hit.next)}
+        self._cues = self._understood()
+        self._banking = any(cue.kind in ("ROUTING_NUMBER", "BANK_ACCOUNT") for cue in scan.cues)
         self._lefts = self._last_cue_before()
         self._amounts = Amounts(scan)
         self.found: list[Found] = []
         self._after_card = -99
+        self._cut: tuple[E, int, int] | None = None  # type, digits and place of a number that is not whole
         self._taken: dict[int, E] = {}
         for hit in self.dates:
             self._date(hit)
@@ -48,9 +71,18 @@ class Verdicts:
 
     # cues
 
+    def _understood(self) -> list[Cue]:
+        """The cues; "the code" is the card's where a card is spoken of."""
+        of_card = any(cue.kind in _OF_CARD for cue in self.scan.cues)
+        if not of_card and not any(kind.value in _OF_CARD for kind in self.slots.expected):
+            return self.scan.cues
+        return [
+            Cue("SECURITY_CODE", cue.first, cue.next) if cue.kind == "CODE" else cue for cue in self.scan.cues
+        ]
+
     def _last_cue_before(self) -> list[int]:
         """For each item, the index of the last cue that ends at or before it, or -1."""
-        lefts, cue, cues = [], -1, self.scan.cues
+        lefts, cue, cues = [], -1, self._cues
         for index in range(len(self.scan.items) + 1):
             while cue + 1 < len(cues) and cues[cue + 1].next <= index:
                 cue += 1
@@ -73,7 +105,7 @@ class Verdicts:
         left = self._lefts[index]
         options: list[tuple[str, bool, int]] = []
         while left >= 0:
-            cue = self.scan.cues[left]
+            cue = self._cues[left]
             if index - cue.next > 40:
                 break
             words, linked = self._distance(cue.next, index)
@@ -92,9 +124,9 @@ class Verdicts:
     def _right_cue(self, index: int) -> Cue | None:
         """A cue behind the value: "4821 is my pin"."""
         following = self._lefts[index] + 1
-        if following >= len(self.scan.cues):
+        if following >= len(self._cues):
             return None
-        cue = self.scan.cues[following]
+        cue = self._cues[following]
         between = [i for i in self.scan.items[index + 1 : cue.first] if i.kind not in ("filler", "punct")]
         if not between or len(between) > 3 or cue.kind not in CUED:
             return None
@@ -144,10 +176,22 @@ class Verdicts:
             return
         if self._amounts.round_number(item) or self._amounts.counted(index, item):
             return
+        if self._completes(index, item):
+            return
         if self._dictation.pieces(index):
             self._piece(index, item)
         if index not in self._taken and self._bare(index, item, crossed=crossed, opened=opened):
             self._take(index, item, self._typed_by_shape(item, E.NUMBER), 0.5)
+
+    def _completes(self, index: int, item: Item) -> bool:
+        """The rest of a number that was interrupted: "5105 1051 0510 hang on my dog is barking okay 5100"."""
+        if self._cut is None or not item.text.isdigit():
+            return False
+        kind, have, at = self._cut
+        if index - at > 24 or have + len(item.text) not in _WHOLE[kind]:
+            return False
+        self._take(index, item, kind, 0.5)
+        return True
 
     def _apart(self, index: int, item: Item) -> bool:
         """Whether a value is an amount or a count, and so no piece of a dictation."""
@@ -259,13 +303,18 @@ class Verdicts:
                 or (opened and len(run.atoms) >= 2 and not _year_like(item.text) and self._alone(index))
                 or (singles >= 3 and len(run.atoms) >= 3)
             )
-        return opened and len(item.text) == 5
+        alone = len(item.text) == 4 and not _year_like(item.text) and not item.text.endswith("00")
+        return opened and (
+            len(item.text) == 5 or (alone and run.atoms[0].kind == "typed" and self._alone(index))
+        )
 
     def _typed_by_shape(self, item: Item, kind: E) -> E:
         text = item.text
         digits = text.isdigit()
         if kind is E.NUMBER and digits:
             return _shape_of(item)
+        if kind is E.ACCOUNT_NUMBER and digits and self._banking:
+            kind = E.BANK_ACCOUNT
         if kind is E.PHONE and digits and 15 <= len(text) <= 19 and checksums.luhn(text):
             return E.PAN
         if kind in (E.ACCOUNT_NUMBER, E.BANK_ACCOUNT, E.NUMBER) and _is_iban(text):
@@ -284,17 +333,93 @@ class Verdicts:
         if run is not None and not run.spoken and start > 0 and self.scan.text[start - 1] == "(":
             start -= 1
         parts = tuple((atom.start, atom.end) for atom in run.atoms) if run is not None else ()
-        self.found.append(Found(start, item.end, kind, score, item.text, parts))
+        end, value = item.end, item.text
+        if kind in _LETTERED:
+            first, last = self._letters_beside(index)
+            start, end = min(start, self.scan.items[first].start), self.scan.items[last].end
+            value = "".join(one.text for one in self.scan.items[first : last + 1] if one.kind != "punct")
+            if parts and (first, last) != (index, index):
+                parts = ((start, parts[0][1]), *parts[1:-1], (parts[-1][0], end)) if len(parts) > 1 else ()
+        if kind is E.PAN and run is not None and self._with_the_rest(item, start, score):
+            self._taken[index] = kind
+            self._after_card = index
+            return
+        self.found.append(Found(start, end, kind, score, value, parts))
         self._taken[index] = kind
+        self._cut = None
+        if kind in _WHOLE and value.isdigit() and len(value) < max(_WHOLE[kind]):
+            self._cut = (kind, len(value), index)
         if kind is E.PAN and len(item.text) >= 12:
             self._after_card = index
+
+    def _letters_beside(self, index: int) -> tuple[int, int]:
+        """The first and last item of a code whose letters stand apart from its digits."""
+        first = last = index
+        items = self.scan.items
+        cue = self._lefts[index]
+        floor = self._cues[cue].next if cue >= 0 else 0
+        while first - 1 >= floor and index - first < 3:
+            tied = items[first - 1].text in "-/#" and first - 2 >= floor
+            k = first - 2 if tied else first - 1
+            if not self._is_letters(items[k]):
+                break
+            first = k
+        if last + 1 < len(items) and items[last + 1].kind == "word":
+            after = items[last + 1]
+            if (
+                after.text.isupper()
+                and 2 <= len(after.text) <= 3
+                and items[index].text.upper() == items[index].text
+            ):
+                last += 1
+        return first, last
+
+    def _is_letters(self, item: Item) -> bool:
+        """Whether a short word is letters of a code rather than speech."""
+        t = self.scan.lexicon.table
+        if item.kind == "spell":
+            return True
+        if item.kind != "word" or len(item.text) > 4 or item.low in self.scan.lexicon.spelled_cues:
+            return False
+        known = item.low in t.functions or item.low in t.links or item.low in t.not_names
+        if known or (item.low,) in t.pauses or item.low in t.units or item.low in t.units_before:
+            return False
+        return item.text.isupper() or len(item.text) <= 3 or not _VOWELS & set(item.low)
+
+    def _with_the_rest(self, item: Item, start: int, score: float) -> bool:
+        """Cut a card number from what was said in one breath behind it: expiry and security code."""
+        run = item.run
+        if run is None or run.crosses_turn or not item.text.isdigit() or len(run.marks) != len(item.text):
+            return False
+        size = 15 if item.text[:2] in ("34", "37") else 16
+        rest = item.text[size:]
+        if len(rest) not in (3, 4, 7, 8) or not checksums.luhn(item.text[:size]):
+            return False
+        cuts = [(E.PAN, 0, size)]
+        month = rest[:2].isdigit() and 1 <= int(rest[:2]) <= 12
+        if len(rest) == 3:
+            cuts.append((E.SECURITY_CODE, size, size + 3))
+        elif month:
+            cuts.append((E.CARD_EXPIRY, size, size + 4))
+            if len(rest) > 4:
+                cuts.append((E.SECURITY_CODE, size + 4, size + len(rest)))
+        elif len(rest) == 4:
+            cuts.append((E.SECURITY_CODE, size, size + 4))
+        else:
+            return False
+        if any(run.marks[cut] == run.marks[cut - 1] for _, cut, _ in cuts[1:]):
+            return False  # one word says the end of the one and the beginning of the other
+        for kind, first, last in cuts:
+            begin = start if not first else run.marks[first][0]
+            self.found.append(Found(begin, run.marks[last - 1][1], kind, score, item.text[first:last]))
+        return True
 
     def _born_after(self, nxt: int) -> bool:
         """Whether a cue for a date of birth stands behind: "am 5. März 1982 geboren", "1990, that's my birthday"."""
         following = self._lefts[nxt] + 1
-        if following >= len(self.scan.cues):
+        if following >= len(self._cues):
             return False
-        cue = self.scan.cues[following]
+        cue = self._cues[following]
         if cue.kind != "DATE_OF_BIRTH" or cue.first - nxt > 5:
             return False
         between = [item.low for item in self.scan.items[nxt : cue.first] if item.kind == "word"]

@@ -74,7 +74,7 @@ class DateFinder:
                 hit = self._around_month(i, hits[-1].next if hits else 0)
             elif item.kind == "num":
                 hit = self._grouped(i)
-            elif item.kind == "ordinal" and self._t.units_first:
+            elif item.kind == "ordinal":
                 hit = self._two_ordinals(i)
             if hit is not None:
                 hits.append(hit)
@@ -126,16 +126,26 @@ class DateFinder:
 
     def _two_ordinals(self, i: int) -> DateHit | None:
         """`dritten vierten neunundsiebzig`."""
-        if i + 2 >= len(self._items) or self._items[i + 1].kind != "ordinal":
+        second = self._skip(i + 1, 1)
+        if second >= len(self._items) or self._items[second].kind != "ordinal":
             return None
+        later = self._skip(second + 1, 1)
         day, month, year = (
             self._day_of(self._items[i]),
-            self._day_of(self._items[i + 1]),
-            self._year_at(i + 2),
+            self._day_of(self._items[second]),
+            self._year_at(later),
         )
         if day is None or month is None or month > 12 or year is None:
             return None
-        return self._hit(i, i + 3, year, month, day)
+        first = i
+        if (
+            i
+            and self._items[i].low in self._t.ordinals
+            and day < 10
+            and self._items[i - 1].text in ("20", "30")
+        ):
+            first, day = i - 1, day + int(self._items[i - 1].text)
+        return self._hit(first, later + 1, year, month, day)
 
     def _skip(self, i: int, step: int) -> int:
         """Past fillers, commas and the small words of a date."""

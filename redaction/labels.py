@@ -60,6 +60,15 @@ class Labels:
                     return entry
         return None
 
+    def forget(self, label: str) -> None:
+        """Overwrite the value behind LABEL: it has turned out to be of a type that is never kept."""
+        entry = self._by_label.pop(label.casefold(), None)
+        if entry is None:
+            return
+        self.known.forget(entry.value.decode())
+        entry.value[:] = bytes(len(entry.value))
+        self._by_value = {key: kept for key, kept in self._by_value.items() if kept is not entry}
+
     def remember(self, value: str, type: EntityType, language: str = "en") -> None:  # noqa: A002
         """Make VALUE known: from now on it is found in any text of the call, typed or spoken."""
         self.known.add(value, type, language)

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from typing import Final
 
+from redaction.languages import words
 from redaction.lexicon import Lexicon
 from redaction.numerals import Atom, NumeralReader
 from redaction.tokens import Token
 
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzñäöüç")
 _LONG: Final = 7  # characters after which a letter word is the check letter of a number
+#: Letters right behind typed digits that make an amount: "10am", "5km", "42k".
+GLUED_UNITS: Final = words(
+    "am pm km kg g gb mb tb kb k m cm mm h hr hrs min s sec mph kwh w kw v lb lbs oz ft in x p c f usd "
+    "eur l ml b"
+)
 _NO_CODE: Final = frozenset(["november", "hotel", "march"])
 
 

@@ -19,6 +19,7 @@ _AMBIGUOUS: Final = words(
     "hunter cooper taylor parker jordan austin dallas chelsea brooklyn paris madison sydney carol melody cliff "
     "clay buddy"
 )
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
 #: Family names that are more often a company, a place or a thing.
 _NOT_ALONE: Final = words(
     "chase park america para delta puerto rico ford dell costa santa san visa bell wells fargo morgan stanley "
@@ -74,7 +75,12 @@ class NameFinder:
                         "prof",
                     ),
                 )
-            elif item.kind == "spell" and len(item.text) >= 4 and item.low not in lex.spelled_cues:
+            elif (
+                item.kind == "spell"
+                and len(item.text) >= 4
+                and item.low not in lex.spelled_cues
+                and item.low not in _ALPHABET
+            ):
                 found.append(Found(item.start, item.end, E.PERSON, 0.6, item.low))
         for cue in self._scan.find_phrases(lex.name_after):
             found += self._before(cue.first)

@@ -16,6 +16,8 @@ _DIRECTIONS: Final = words(
 _POSTCODE: Final = re.compile(
     r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}|[a-z]\d[a-z]\d[a-z]\d|\d{4}[a-z]{2}|\d{5}(?:\d{4})?"
 )
+_ROAD_KINDS: Final = words("state county us u.s farm market old fm rural national")
+_NUMBERED_ROADS: Final = words("highway hwy route rt road rd interstate")
 _MAX_STREET_WORDS: Final = 4
 _IN: Final = frozenset(["in", "at", "à", "en", "a", "em", "te", "w", "no", "na"])
 
@@ -215,6 +217,9 @@ class PlaceFinder:
         j, words = i + 1, 0
         if self._items[i].kind == "ordinal":
             return i + 2
+        road = self._numbered_road(self._skip(j))
+        if road is not None:
+            return road
         while j < self._n and words <= _MAX_STREET_WORDS + 1:
             item = self._items[j]
             if item.kind in {"filler", "join"} or (
@@ -243,6 +248,18 @@ class PlaceFinder:
             words += 1
             j += 1
         return None
+
+    def _numbered_road(self, i: int) -> int | None:
+        """Past "highway 61 south", "county road 12", "state route 9"."""
+        j = i
+        while j < self._n and j - i < 2 and self._items[j].low in _ROAD_KINDS:
+            j += 1
+        if j + 1 >= self._n or self._items[j].low not in _NUMBERED_ROADS:
+            return None
+        number = self._items[j + 1]
+        if number.kind not in ("num", "code") or len(number.text) > 4:
+            return None
+        return j + 3 if j + 2 < self._n and self._items[j + 2].low in _DIRECTIONS else j + 2
 
     def _cued(self, i: int) -> int | None:
         """What follows "I live at" or "my address is": a street without a number, or a number and its words."""
@@ -299,6 +316,8 @@ class PlaceFinder:
                 break
             words += 1
             j += 1
+        if not words and j in self._regions and self._is_city_too(j):
+            j, words = self._regions[j], 1  # "new york new york"
         region = self._region(self._skip(j))
         nxt = region if region is not None else j
         late = self._postcode(self._skip(nxt), short=region is not None) if early is None else None
@@ -317,6 +336,12 @@ class PlaceFinder:
             if nxt > late:
                 found.append(self._found(late, nxt, E.CITY))
         return found, max(nxt, i)
+
+    def _is_city_too(self, i: int) -> bool:
+        """Whether a region's name is a city's, and a region or post code follows."""
+        after = self._skip(self._regions[i])
+        more = after in self._regions or self._postcode(after) is not None
+        return more and self._known_city(i) == self._regions[i]
 
     def _known_city(self, i: int) -> int:
         """Past a large city that is named without any sign: "42 wallaby way sydney"."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from policies.entities import EntityType
+from policies.entities import DROPPED, EntityType
 from policies.text import RawText, RedactedText
 from redaction.analysis import Analysis
 from redaction.engine import Engine
@@ -216,7 +216,10 @@ class Redactor:
                 continue
             label = fresh.get(id(one))
             if label is None:
-                label = self._replace(one.type, one.value, self._grown_from(found, one))
+                grown_from = self._grown_from(one)
+                label = self._replace(one.type, one.value, grown_from)
+                if one.type in DROPPED and grown_from is not None:
+                    self.labels.forget(grown_from)
                 fresh[id(one)] = label
                 self.labels.known.add(one.value, one.type, self.language)
             low = min([first, *(m.span.start for m in over)])
@@ -225,7 +228,7 @@ class Redactor:
             marks.append(Mark(Span(low, high, one.type), label))
         return tuple(sorted(marks, key=lambda m: m.span.start))
 
-    def _grown_from(self, found: Sequence[Found], one: Found) -> str | None:
+    def _grown_from(self, one: Found) -> str | None:
         """The label that an earlier utterance already has for the beginning of this value."""
         offset = 0
         for utterance in self._window:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from redaction.languages.streets import BEFORE_CAPITAL, ENDINGS
-from redaction.letters import LetterReader, letters_in
+from redaction.letters import GLUED_UNITS, LetterReader, letters_in
 from redaction.lexicon import GAP_RANK, Lexicon
 from redaction.numerals import Atom, NumeralReader
 from redaction.tokens import Token
@@ -112,6 +112,8 @@ class RunReader:
             if token.kind != "word":
                 return False
             low = token.low
+            if k == i - 1 and low in t.unit_words and low not in t.links:
+                return True
             if (
                 low in t.street_before
                 or low in t.street_after
@@ -126,6 +128,8 @@ class RunReader:
     def _joins(self, atoms: list[Atom], atom: Atom, gap: str, mark: str) -> bool:
         if not atoms:
             return True
+        if gap in ("weak", "pause", "spoken") and _is_amount(atoms):
+            return False
         if gap == "weak":
             return atom.kind in ("unit", "letter") and atoms[-1].kind == atom.kind
         if gap == "spoken":
@@ -213,15 +217,34 @@ class RunReader:
         """`four one five for two`: a word that sounds like a digit, between digits said one by one."""
         token = self._tokens[j]
         digit = self._t.homophones.get(token.low)
-        said = len(atoms) >= 2 and all(atom.kind == "unit" for atom in atoms[-2:])
-        if (
-            digit is None
-            or not said
-            or not self._numerals.is_numeral(j + 1)
-            or not self._numerals.is_numeral(j + 2)
+        if digit is None:
+            return None
+        before = _units_at_end(atoms)
+        after = self._digits_ahead(j + 1)
+        common = token.low in self._t.functions
+        if common and not (
+            (before >= 2 and after >= 2)
+            or (before >= 5 and after == 1 and not self._counts(j + 2))
+            or (after >= 4 and (before >= 1 or (j > 0 and self._tokens[j - 1].low in self._t.links)))
         ):
             return None
+        if not common and (before + after < 3 or (after == 0 and before < 6)):
+            return None
         return Atom(digit, "unit", token.start, token.end, ((token.start, token.end),), j + 1)
+
+    def _digits_ahead(self, j: int) -> int:
+        """How many digits said one by one stand from token J on, four at most."""
+        count = 0
+        while count < 4 and j < self._n:
+            token = self._tokens[j]
+            if not (token.low in self._t.units or (token.kind == "number" and len(token.text) == 1)):
+                break
+            count, j = count + 1, j + 1
+        return count
+
+    def _counts(self, j: int) -> bool:
+        """Whether what stands at token J is counted: "for two people"."""
+        return j < self._n and self._tokens[j].low in self._t.units_after
 
     def _is_ordinal(self, atom: Atom) -> bool:
         """`5th`: a typed number with letters right behind it."""
@@ -229,6 +252,23 @@ class RunReader:
             return False
         after = self._tokens[atom.next]
         return after.kind == "word" and after.start == atom.end and after.low in _ORDINAL_ENDINGS
+
+
+def _is_amount(atoms: Sequence[Atom]) -> bool:
+    """`401k`: typed digits with a unit right behind."""
+    if len(atoms) != 2 or atoms[0].kind != "typed" or atoms[1].start != atoms[0].end:
+        return False
+    return atoms[1].text.casefold() in GLUED_UNITS
+
+
+def _units_at_end(atoms: Sequence[Atom]) -> int:
+    """How many atoms at the end are digits said one by one."""
+    count = 0
+    for atom in reversed(atoms):
+        if atom.kind != "unit" and not (atom.kind == "typed" and len(atom.text) == 1):
+            break
+        count += 1
+    return count
 
 
 def _settle(run: Run) -> None:

@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from redaction.languages import words
+from redaction.letters import GLUED_UNITS
 from redaction.lexicon import Lexicon
 from redaction.numerals import number_shape
 from redaction.runs import Run, RunReader
 from redaction.tokens import tokenize
 
-#: Letters right behind typed digits that make an amount: "10am", "5km", "42k".
-_GLUED_UNITS: Final = words(
-    "am pm km kg g gb mb tb kb k m cm mm h hr hrs min s sec mph kwh w kw v lb lbs oz ft in x p c f usd "
-    "eur l ml b"
-)
+#: Words behind a cue that belong to it: "pan card number".
+_OF_CUE: Final = words("number number's numbers")
 #: What ties the words of a field's name: `date_of_birth`, `first-name`.
 _WORD_JOINTS: Final = frozenset("_-")
 _MONEY: Final = frozenset("$€£¥₹")
@@ -88,7 +86,7 @@ class Scan:
         last = self.tokens[run.next] if run.next < len(self.tokens) else None
         glued = last is not None and last.kind == "word" and last.start == run.end
         ends_typed = run.atoms[-1].kind == "typed"
-        if glued and last is not None and ends_typed and last.low in _GLUED_UNITS:
+        if glued and last is not None and ends_typed and last.low in GLUED_UNITS:
             return Item(
                 "amount", run.value, run.value, run.start, last.end, i, run.next + 1, run, amount=True
             )
@@ -133,10 +131,12 @@ class Scan:
                 for word in phrase[1:]:
                     while j < n and (items[j].kind == "filler" or items[j].text in _WORD_JOINTS):
                         j += 1
-                    if j >= n or items[j].low != word:
+                    if j >= n or (items[j].low != word and items[j].low != word + "'s"):
                         break
                     j += 1
                 else:
+                    while j < n and items[j].low in _OF_CUE and items[j].kind == "word":
+                        j += 1
                     hit = Cue(kind, i, j)
                     break
             if hit is None:

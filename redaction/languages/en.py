@@ -129,7 +129,7 @@ TABLE: Final = Table(
         "hold on a second|hold on a sec|just one second|just one moment|where was i|the next four are|"
         "there's|and there's|and a|and an|a|ooh|oops|ah okay|you there|still there|are you there|hello"
     ),
-    separators=phrases("dash|hyphen|minus|slash|stroke|point|dot|period|underscore|plus|full stop"),
+    separators=phrases("colon|dash|hyphen|minus|slash|stroke|point|dot|period|underscore|plus|full stop"),
     corrections=phrases(
         "scratch that|no scratch that|forget that|ignore that|cancel that|no wait|wait no|no sorry|sorry|sorry "
         "no|i mean|no i mean|actually|actually no|no actually|correction|"

@@ -6,10 +6,10 @@ from redaction.languages import words
 
 CUES: Final = {
     "PAN": (
-        "card number|credit card|debit card|credit card number|debit card number|card|visa|mastercard|master card|"
-        "amex|american express|discover|discover card|long number|sixteen digits|16 digits|digits are|number on "
-        "the front|cards|"
-        "number on my card|number on the card|visa number|amex number|payment card|bank card|maestro|rupay"
+        "card number|credit card|debit card|credit card number|debit card number|card|visa|mastercard|"
+        "master card|amex|american express|discover|discover card|long number|sixteen digits|16 digits|"
+        "digits are|number on the front|cards|number on my card|number on the card|visa number|amex number|"
+        "payment card|bank card|maestro|rupay"
     ),
     "SECURITY_CODE": (
         "security code|security number|cvv|cvc|cvv2|cvv number|cvv code|cvc code|csc|cid|card verification|"
@@ -18,9 +18,11 @@ CUES: Final = {
         "three digit number|code on the front|three digits|c v v|c v c|number on the back|4 digit code"
     ),
     "CARD_EXPIRY": (
-        "expires|expiry|expiration|expiration date|expiry date|exp|exp date|good through|good thru|valid thru|"
-        "valid through|valid until|expiring|expire|valid to|expires on|expires in|expires end|expired"
+        "expires|expiry|expiration|expiration date|expiry date|exp|exp date|good through|good thru|"
+        "valid thru|valid through|valid until|expiring|expire|valid to|expires on|expires in|expires end|"
+        "expired"
     ),
+    "CODE": "code",
     "PIN": "pin|pin number|pin code|p i n|atm pin|phone pin|telephone pin|pins",
     "IBAN": "iban|iban number|i ban|eye ban|i b a n|international bank account number",
     "BANK_ACCOUNT": (
@@ -29,21 +31,21 @@ CUES: Final = {
         "account with chase|account to debit|bank"
     ),
     "ROUTING_NUMBER": (
-        "routing|routing number|routing code|aba|aba number|sort code|bsb|bsb number|ifsc|ifsc code|transit number|"
-        "swift|swift code|bic|bank code|routing transit number|institution number"
+        "routing|routing number|routing code|aba|aba number|sort code|bsb|bsb number|ifsc|ifsc code|"
+        "transit number|swift|swift code|bic|bank code|routing transit number|institution number"
     ),
     "SSN": (
         "social security|ss number|ss|social security number|social|ssn|s s n|itin|last four of my social|"
-        "social number|last four of social|taxpayer id|tax id|taxpayer identification number|social's|social "
-        "insurance card"
+        "social number|last four of social|taxpayer id|tax id|taxpayer identification number|social's|"
+        "social insurance card"
     ),
     "NATIONAL_ID": (
-        "national insurance|national insurance number|ni number|nino|social insurance number|sin number|sin|"
-        "aadhaar|aadhar|adhar|aadhaar number|aadhaar card|pan card|pan number|permanent account number|tax file "
-        "number|"
-        "tfn|national id|national id number|identity card|identity number|id number|id card|"
-        "national identification number|id card number|pesel|bsn|dni|nie|nif|codice fiscale|steuer id|"
-        "tax number|tax identification number|government id|voter id|identification number|citizen service number"
+        "national insurance|national insurance number|ni number|nino|social insurance number|sin number|"
+        "sin|aadhaar|aadhar|adhar|aadhaar number|aadhaar card|pan card|pan card number|pan number|"
+        "permanent account number|tax file number|tfn|national id|national id number|identity card|"
+        "identity number|id number|id card|national identification number|id card number|pesel|bsn|dni|nie|"
+        "nif|codice fiscale|steuer id|tax number|tax identification number|government id|voter id|"
+        "identification number|citizen service number"
     ),
     "PASSPORT": "passport|passport number|passport no",
     "DRIVER_LICENCE": (
@@ -52,22 +54,20 @@ CUES: Final = {
         "driver's licence number|driving licence number|license"
     ),
     "HEALTH_ID": (
-        "medical record|medical record number|mrn|m r n|member id|member number on my insurance card|medicare|"
-        "medicare number|"
-        "medicaid|medicaid number|mbi|npi|n p i|nhs|nhs number|n h s number|health insurance number|insurance id|"
-        "patient id|patient number|health card|health card number|insurance member id|subscriber id|group number|"
-        "medicare id|health id|medical record no|chart number|prescription number|insurance number|"
-        "beneficiary number|health plan number|health insurance|hospital number|rx number"
+        "medical record|medical record number|mrn|m r n|member id|member number on my insurance card|"
+        "medicare|medicare number|medicaid|medicaid number|mbi|npi|n p i|nhs|nhs number|n h s number|"
+        "health insurance number|insurance id|patient id|patient number|health card|health card number|"
+        "insurance member id|subscriber id|group number|medicare id|health id|medical record no|"
+        "chart number|prescription number|insurance number|beneficiary number|health plan number|"
+        "health insurance|hospital number|rx number"
     ),
     "PHONE": (
-        "area code|phone|phone number|telephone|telephone number|cell|cell number|cell phone|mobile|mobile "
-        "number|cellphone|"
-        "call me|call me back|call me at|reach me|callback|callback number|call back|call back number|my number|"
-        "number is|"
-        "text me|whatsapp|home number|work number|contact number|best number|landline|fax|fax number|fax is|"
-        "number's|number to reach me|office number|daytime number|home phone|work phone|reach me at|"
-        "other number|new number|ring me|phone's|contact me|number to call|reached at|ring me on|call her|call "
-        "him|dial|hotline|helpline"
+        "area code|phone|phone number|telephone|telephone number|cell|cell number|cell phone|mobile|"
+        "mobile number|cellphone|call me|call me back|call me at|reach me|callback|callback number|"
+        "call back|call back number|my number|number is|text me|whatsapp|home number|work number|"
+        "contact number|best number|landline|fax|fax number|fax is|number's|number to reach me|"
+        "office number|daytime number|home phone|work phone|reach me at|other number|new number|ring me|"
+        "phone's|contact me|number to call|reached at|ring me on|call her|call him|dial|hotline|helpline"
     ),
     "POSTCODE": "zip|zip code|zipcode|postcode|post code|postal code|pincode|zip's|postal|area zip",
     "DATE_OF_BIRTH": (
@@ -75,43 +75,49 @@ CUES: Final = {
         "birth day|day of birth|year of birth"
     ),
     "ACCOUNT_NUMBER": (
-        "po number|purchase order|purchase order number|account|account number|account's|order|order number|"
-        "policy|policy number|customer number|customer id|"
-        "reference|reference number|confirmation number|confirmation code|case number|ticket number|claim number|"
-        "claim|member number|membership number|invoice number|tracking number|booking number|booking reference|"
-        "loyalty number|account id|acct|acct number|contract number|user id|case id|ticket|application number|"
-        "loan number|account no|order no|order id|ref number|rewards number|frequent flyer number|frequent flyer|"
-        "meter number|reservation number|confirmation|tracking|invoice|student id|employee id|employee number|"
-        "badge number|customer reference|case|service number|policy no|plan number|utility account|meter"
+        "po number|purchase order|purchase order number|account|account number|account's|order|"
+        "order number|policy|policy number|customer number|customer id|reference|reference number|"
+        "confirmation number|confirmation code|case number|ticket number|claim number|claim|member number|"
+        "membership number|invoice number|tracking number|booking number|booking reference|loyalty number|"
+        "account id|acct|acct number|contract number|user id|case id|ticket|application number|loan number|"
+        "account no|order no|order id|ref number|rewards number|frequent flyer number|frequent flyer|"
+        "meter number|reservation number|confirmation|tracking|invoice|student id|employee id|"
+        "employee number|badge number|username|user name|login|login name|customer reference|case|"
+        "service number|policy no|plan number|utility account|meter"
     ),
     "PASSWORD": (
-        "password|security question answer|security question|answer to the security question|code you texted|"
-        "code you sent|code you emailed|passphrase|pass phrase|passcode|pass code|"
-        "verification code|one time code|one-time code|"
+        "first pet|first pet's name|pet's name|name of my pet|childhood nickname|favourite teacher|"
+        "favorite teacher|first teacher|high school mascot|first school|password|security question answer|"
+        "security question|answer to the security question|code you texted|code you sent|code you emailed|"
+        "passphrase|pass phrase|passcode|pass code|verification code|one time code|one-time code|"
         "one time password|access code|secret word|security word|security answer|one time passcode|otp|"
         "login code|security phrase|password's|memorable word|answer to my security question|secret answer|"
-        "online password|wifi password|door code|gate code|alarm code|authentication code|code we texted you"
+        "online password|wifi password|door code|gate code|alarm code|authentication code|"
+        "code we texted you"
     ),
     "VEHICLE_ID": (
-        "license plate|licence plate|plate number|plate|number plate|vin|vin number|v i n|registration number|"
-        "vehicle identification number|registration plate|tag number|vehicle registration|rego|license plate number|"
-        "plates|plate's|vehicle registration number|chassis number"
+        "reg|reg number|registration|license plate|licence plate|plate number|plate|number plate|vin|"
+        "vin number|v i n|registration number|vehicle identification number|registration plate|tag number|"
+        "vehicle registration|rego|license plate number|plates|plate's|vehicle registration number|"
+        "chassis number"
     ),
     "DEVICE_ID": (
-        "imei|imei number|serial number|serial|mac address|device id|device number|iccid|udid|sim number|"
-        "i m e i|modem serial|sim card number|device serial|equipment id|equipment number|router serial"
+        "mac|mac id|imei|imei number|serial number|serial|mac address|device id|device number|iccid|udid|"
+        "sim number|i m e i|modem serial|sim card number|device serial|equipment id|equipment number|"
+        "router serial"
     ),
     "IP_ADDRESS": "ip|ip address|i p address|i p|ip's|ip is",
     "EMAIL": "email|e-mail|email address|e-mail address|email's|mail address|gmail|e mail|e mail address",
     "NUMBER": "last four|last 4|last four digits|last 4 digits",
     "AGE": "age|aged|age is|years old|year old|turned|turning",
     "NAME": (
-        "maiden name|middle name|your name|full name|your full name|first name|last name|spell your name|name "
-        "please|surname|"
-        "account holder|who am i speaking with|who am i speaking to|name on the account|name on the card|"
-        "who's calling|whom am i speaking with"
+        "maiden name|middle name|your name|full name|your full name|first name|last name|spell your name|"
+        "name please|surname|account holder|who am i speaking with|who am i speaking to|"
+        "name on the account|name on the card|who's calling|whom am i speaking with"
     ),
-    "ADDRESS": "your address|home address|street address|billing address|mailing address|address|service address",
+    "ADDRESS": (
+        "your address|home address|street address|billing address|mailing address|address|service address"
+    ),
 }
 
 #: Words after "this is", "I'm" or "call me" that are no name, and capitalised words that are no name.
