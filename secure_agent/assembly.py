@@ -11,15 +11,17 @@ from policies import Line as LineProfile
 from redaction import DEFAULT_ENTITIES, Labels, Redactor
 from secure_agent.activity import Activity
 from secure_agent.agent import ClosedSession, CompliantAgent
-from secure_agent.call import Call, Outcome
+from secure_agent.call import Call
 from secure_agent.call_recording import CallRecording
 from secure_agent.card_entry import Payment
 from secure_agent.ear import CallerEar
+from secure_agent.endings import Outcome
 from secure_agent.guards import ModelWatch, VoiceWatch
 from secure_agent.journal import Journal, RecordedEvent
 from secure_agent.persona_guard import PersonaGuard
 from secure_agent.providers.guarded_llm import ModelRequest
 from secure_agent.providers.wrapping import MakeProviders
+from secure_agent.recording_consent import RecordingConsent
 from secure_agent.speaker import HANDOVER_SCRIPTS, NEEDED_SCRIPTS, Playout, Speaker
 from secure_agent.telephony.line import Line
 from secure_agent.tools.example_energy import example_energy_tools
@@ -71,8 +73,6 @@ class OpenCall:
     call: Call
     resolved: Resolved
     can_be_held: bool  # false: no whole set of scripts in the caller's language; a person takes over at once
-    dialog: ConsentDialog
-    playout: Playout
     model: ModelWatch
     voice: VoiceWatch
     labels: Labels
@@ -164,6 +164,13 @@ def assemble(
         announce_in_recording=effective.recording.announce_in_recording,
         purpose=services.policies.scripts.purpose(language),
     )
+    recording = CallRecording(
+        services.new_recorder(journal.call_id),
+        line=line,
+        journal=journal,
+        answered_s=answered_s,
+        delete_on_withdrawal=effective.recording.on_withdrawal == "stop_delete",
+    )
     call = Call(
         line=line,
         tasks=tasks,
@@ -172,14 +179,17 @@ def assemble(
         transcript=transcript,
         speaker=speaker,
         ear=ear,
-        recording=CallRecording(
-            services.new_recorder(journal.call_id),
-            line=line,
+        recording=recording,
+        consent=RecordingConsent(
+            dialog,
+            policies=services.policies,
+            resolved=resolved,
             journal=journal,
-            answered_s=answered_s,
-            delete_on_withdrawal=effective.recording.on_withdrawal == "stop_delete",
+            speaker=speaker,
+            playout=playout,
+            recording=recording,
+            seconds_from_answer=seconds_from_answer,
         ),
-        dialog=dialog,
         human_queue=incoming.profile.human_queue or "people",
         answered_s=answered_s,
     )
@@ -215,10 +225,10 @@ def assemble(
         redactor=agent_side,
         labels=labels,
     )
-    call.ears = providers.stt
+    call.turns.ears = providers.stt
     call.agent = CompliantAgent(instructions=services.prompt.text, tools=gateway.function_tools(), turns=call)
     call.listen_to(session.session)
-    return OpenCall(call, resolved, can_be_held, dialog, playout, model, voice, labels, session, tools)
+    return OpenCall(call, resolved, can_be_held, model, voice, labels, session, tools)
 
 
 def spoken_language(services: Services, incoming: Incoming, resolved: Resolved) -> tuple[str, bool]:

@@ -58,14 +58,14 @@ async def open_call(
             rehearsal=rehearsal,
             watchers=watchers,
         )
-        await _answer(opened, services)
+        await _answer(opened)
         line_tasks = [tasks.create_task(work) for work in _line_work(line, opened.call)]
         try:
             yield opened
         finally:
             await _unwind(opened, line)
             _index(services, incoming, opened)
-            opened.call.drop_work()
+            opened.call.tasks.drop()
             for task in line_tasks:
                 task.cancel()
 
@@ -105,7 +105,7 @@ def _open_segment(services: Services, incoming: Incoming, resolved: Resolved) ->
         raise CallRefused(f"the audit log cannot be written: {error}") from error
 
 
-async def _answer(opened: OpenCall, services: Services) -> None:
+async def _answer(opened: OpenCall) -> None:
     """Start the session, which says nothing of its own; put the policy on record; begin the conversation."""
     call = opened.call
     if call.agent is not None:
@@ -120,13 +120,7 @@ async def _answer(opened: OpenCall, services: Services) -> None:
             await disclose(call)
             await call.hand_over("language")
             return
-        await open_conversation(
-            call,
-            policies=services.policies,
-            resolved=opened.resolved,
-            dialog=opened.dialog,
-            playout=opened.playout,
-        )
+        await open_conversation(call)
 
     call.opening = call.spawn(opening(), busy="opening")
 
@@ -173,22 +167,17 @@ async def _close(session: ClosedSession) -> None:
 async def _unwind(opened: OpenCall, line: Line) -> None:
     """In this order: nothing new begins; what is owed is settled; the line goes; the record is closed."""
     call, journal = opened.call, opened.call.journal
-    caller_hung_up = line.hung_up.is_set() and not call.handed_over
+    caller_hung_up = line.hung_up.is_set() and not call.endings.handed_over
     call.end()
     try:
-        # 1. The opening and the card entry end; their evidence is written.
-        await call.stop_opening()
-        if call.card_entry is not None:
-            call.card_entry.hung_up()
-            await call.card_entry.settle()
-        call.consent_on_record()
-        await call.last_turn()
+        # 1. The opening and the card entry end; their evidence is written, and the last turn.
+        await call.settle_after_hang_up()
         # 2. The line goes, and the session after it: what was played of the last reply is on record then.
         await line.hang_up()
         await _close(opened.session)
         call.recording.stop("call_ended")
     except CallStopped:
-        call.failed = True
+        call.endings.failed = True
     finally:
         opened.outcome = call.outcome(caller_hung_up=caller_hung_up)
         opened.labels.clear()

@@ -48,6 +48,7 @@ REDACTED_TEXT_MAKERS = {
     "secure_agent/simulation/demo.py": "what a model is sent is redacted already",
     "secure_agent/speaker.py": "a fixed script, or what was played of it",
     "secure_agent/persona_guard.py": "pieces of a stream that is redacted already, and a fixed script",
+    "secure_agent/turns.py": "LiveKit carries it as str; the recogniser's wrapper is its only source",
     "secure_agent/transcript.py": "the fixed text of a withheld utterance",
 }
 
