@@ -27,6 +27,7 @@ from secure_agent.ear import CallerEar
 from secure_agent.endings import Endings, Outcome
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
+from secure_agent.keypad_menu import KeypadMenu
 from secure_agent.recording_consent import RecordingConsent
 from secure_agent.speaker import Speaker
 from secure_agent.telephony.line import Line
@@ -91,6 +92,7 @@ class Call:
         self.agent: CompliantAgent | None = None
         self.session: AgentSession[None] | None = None
         self.opening: asyncio.Task[None] | None = None
+        self.menu: KeypadMenu | None = None  # on a line without a recogniser
 
     # What others ask of a call
 
@@ -220,6 +222,8 @@ class Call:
             self.spawn(self.consent.withdraw("speech"))
         elif Intent.ARE_YOU_A_PERSON in intents:
             self.spawn(self.speaker.say("ai_if_asked"))
+        elif self.menu is not None and self.menu.takes(text):
+            return False
         else:
             return self.opened and not self.endings.begun
         return False
@@ -239,6 +243,8 @@ class Call:
             self.consent.question.pressed(digit)
         elif digit == "2" and self.recording.running:
             self.spawn(self.consent.withdraw("keypad"))
+        elif self.menu is not None and self.opened and not self.endings.begun:
+            self.menu.pressed(digit)
 
     def rewrite(self, rewrite: Rewrite, before: RedactedText) -> None:
         if self.agent is not None:
