@@ -43,6 +43,7 @@ NEEDED_SCRIPTS = frozenset(
         "pay_declined",
         "pay_unavailable",
         "pay_given_up",
+        "no_keypad",
     }
 )
 

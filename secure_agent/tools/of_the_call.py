@@ -39,6 +39,10 @@ class CallTools:
         if call.failed or call.ending.is_set():
             raise CallStopped("the call may not go on")
         context.disallow_interruptions()
+        if not call.line.capabilities.keypad:  # no other way to give a card is safe
+            await call.speaker.say("no_keypad")
+            call.spawn(call.hand_over("no_keypad"))
+            raise CallStopped("no key of this caller can arrive")
         call.turns.drop()
         entry = call.card_entry = self._entry(arguments)
         try:
