@@ -4,12 +4,12 @@ from typing import Final
 
 from policies.entities import EntityType as E
 from redaction.languages import words
-from redaction.scan import Scan
+from redaction.scan import Item, Scan
 from redaction.spans import Found
 
 _LIMIT: Final = 89
 _OLDEST: Final = 125
-_YEARS: Final = words("years year yrs jahre años ans anni anos jaar lat")
+_YEARS: Final = words("y/o yo years year yrs jahre años ans anni anos jaar lat")
 _OLD: Final = words("old alt edad âge età idade oud wieku")
 _PEOPLE: Final = words(
     "mother father mom mum dad grandmother grandfather grandma grandpa granny aunt uncle husband wife he he's she "
@@ -35,6 +35,13 @@ def _ends(scan: Scan, index: int) -> bool:
     return after.kind in ("punct", "turn", "join") and after.text not in "%°:/-"
 
 
+def _last_said(item: Item) -> str:
+    """`ninety, ninety two`: the age is what was said last."""
+    run = item.run
+    begun_again = run is not None and len(run.atoms) == 2 and run.atoms[0].text[0] == run.atoms[1].text[0]
+    return run.atoms[1].text if run is not None and begun_again else item.text
+
+
 def find_ages(scan: Scan) -> list[Found]:
     """`ninety three years old`, `92-year-old`, `age 95`."""
     found = []
@@ -42,18 +49,19 @@ def find_ages(scan: Scan) -> list[Found]:
         if (
             item.kind not in ("num", "amount")
             or not item.text.isdigit()
-            or not _LIMIT < int(item.text) <= _OLDEST
+            or not _LIMIT < int(_last_said(item)) <= _OLDEST
         ):
             continue
         after = [
             one.low for one in scan.items[index + 1 : index + 6] if one.text != "-" and one.kind != "filler"
         ][:2]
         before = scan.word_before(index)
-        years = bool(after) and after[0] in _YEARS
+        years = bool(after) and (after[0] in _YEARS or after[:2] == ["y", "/"])
         old = years and (
             (len(after) > 1 and after[1] in _OLD) or scan.lexicon.table.code in ("es", "fr", "it", "pt")
         )
         said = before is not None and before.low in _BEFORE
+        old = old or after[:2] == ["y", "/"]
         aged = before is not None and before.low in ("age", "aged", "turned", "turning")
         related = said and _of_person(scan, index)
         if (

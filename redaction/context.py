@@ -1,5 +1,6 @@
 """Decide what each dictated value of a scan is, from its cue, its shape and its neighbours; amounts survive."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -37,6 +38,9 @@ _LETTERED: Final = frozenset(
         E.ROUTING_NUMBER,
     }
 )
+#: Calls for help: nobody's number.
+_EMERGENCY: Final = frozenset(["911", "999", "112", "988", "000", "111", "101", "311", "411"])
+_QUARTER: Final = re.compile(r"(?:q[1-4]|h[12]|fy)(?:19|20)\d\d")
 _VOWELS: Final = frozenset("aeiouy")
 
 _AFTER_VALUE: Final = frozenset(["is", "as", "for", "was", "that's", "my", "the"])
@@ -170,6 +174,8 @@ class Verdicts:
         if amount and item.said <= 8 and not (cue is not None and cue[1] and cue[0] in _YEARLY):
             return
         slot = self._slot(index, cue)
+        if slot is None and item.text in _EMERGENCY and cue is not None and cue[0] == "PHONE":
+            return
         kind = self._cued(index, item, slot or cue, opened=opened or crossed)
         if kind is not None:
             self._take(index, item, self._typed_by_shape(item, kind), 0.9 if (slot or cue) else 0.6)
@@ -199,6 +205,8 @@ class Verdicts:
             self._amounts.amount(index, item)
             or self._amounts.counted(index, item)
             or self._amounts.round_number(item)
+            or _hundreds(item)
+            or (_year_like(item.text) and item.digits == 4 and not self._alone(index))
         )
 
     def _piece(self, index: int, item: Item) -> None:
@@ -285,8 +293,12 @@ class Verdicts:
             return False
         if not (crossed or opened) and years(item):
             return False
+        if not crossed and ((_counting(item) and not opened) or _twice_round(item)):
+            return False
         if item.kind == "code":
             identifier = item.start > 0 and self.scan.text[item.start - 1] == "_"
+            if "/" in run.separators or _QUARTER.fullmatch(item.low):
+                return False  # "225/45 R17", "Q3 2024"
             return item.digits >= 4 and len(item.text) >= 6 and not identifier
         singles = sum(
             atom.kind == "unit" or (atom.kind == "typed" and len(atom.text) == 1) for atom in run.atoms
@@ -450,6 +462,14 @@ class Verdicts:
             kind, score = E.DATE_OF_BIRTH, 0.95
         elif E.CARD_EXPIRY in self.slots.expected and not (left is not None and left[1]):
             kind, score = E.CARD_EXPIRY, 0.95
+        elif (
+            (left is None or left[0] in _OF_CARD)
+            and hit.day is None
+            and hit.year is not None
+            and 2020 <= hit.year <= 2045
+        ):
+            if any(cue.kind in _OF_CARD for cue in self._cues) or self._card_near(hit.first):
+                kind, score = E.CARD_EXPIRY, 0.7
         start = hit.start
         before = self.scan.items[hit.first - 1] if hit.first else None
         if (
@@ -459,6 +479,13 @@ class Verdicts:
         ):
             start = before.start
         self._add(start, hit.end, kind, score, hit.value)
+
+    def _card_near(self, index: int) -> bool:
+        """Whether a whole card number stands before item INDEX."""
+        return any(
+            item.kind == "num" and 13 <= len(item.text) <= 19 and checksums.luhn(item.text)
+            for item in self.scan.items[max(0, index - 12) : index]
+        )
 
     def _add(self, start: int, end: int, kind: E, score: float, value: str) -> None:
         self.found.append(Found(start, end, kind, score, value))
@@ -470,6 +497,35 @@ class Verdicts:
 
 def _year_like(text: str) -> bool:
     return len(text) == 4 and text[:2] in ("18", "19", "20")
+
+
+def _hundreds(item: Item) -> bool:
+    """`a hundred`, "four hundred": one number in words."""
+    run = item.run
+    return (
+        run is not None
+        and len(run.atoms) == 1
+        and run.atoms[0].kind == "cardinal"
+        and item.text.endswith("00")
+    )
+
+
+def _counting(item: Item) -> bool:
+    """`one two three four`: somebody tries the line."""
+    run = item.run
+    singles = run is not None and run.spoken and all(len(atom.text) == 1 for atom in run.atoms)
+    return singles and len(item.text) <= 5 and "12345".startswith(item.text)
+
+
+def _twice_round(item: Item) -> bool:
+    """`fifty fifty`, `twenty twenty`."""
+    run = item.run
+    return (
+        run is not None
+        and run.spoken
+        and len(run.atoms) == 2
+        and item.text[1::2] == "00" == item.text[1::2][:2]
+    )
 
 
 def _is_iban(text: str) -> bool:

@@ -222,9 +222,11 @@ class DateFinder:
         found = self._day_after(after)
         year = self._year_at(after)
         if year is not None and self._items[after].kind == "num" and len(self._items[after].text) == 4:
-            return self._hit(m, after + 1, year, month, None)
+            return self._with_day_behind(m, after + 1, year, month)
+        if found is None and year is not None:
+            return self._with_day_behind(m, after + 1, year, month)
         if found is None:
-            return self._hit(m, after + 1, year, month, None) if year is not None else None
+            return None
         day, nxt, rest = found
         if rest:
             return self._hit(m, nxt, full_year(rest), month, day)
@@ -233,6 +235,15 @@ class DateFinder:
         if year is not None:
             return self._hit(m, later + 1, year, month, day)
         return self._hit(m, nxt, None, month, day)
+
+    def _with_day_behind(self, first: int, nxt: int, year: int, month: int) -> DateHit:
+        """`april of nineteen ninety the twenty second`."""
+        k = self._skip(nxt, 1)
+        if k < len(self._items) and k > nxt and self._items[k - 1].low in self._t.date_joins:
+            found = self._day_after(k)
+            if found is not None and not found[2] and self._items[found[1] - 1].kind == "ordinal":
+                return self._hit(first, found[1], year, month, found[0])
+        return self._hit(first, nxt, year, month, None)
 
     def _year_at(self, i: int) -> int | None:
         if i >= len(self._items) or self._items[i].kind != "num":

@@ -60,6 +60,8 @@ class LetterReader:
         if after_letter or self.letterish(j + 1) or self.weak_series(j + 1):
             return True
         numeral = self._numerals.is_numeral(j + 1)
+        if numeral and j and self._tokens[j - 1].low in self._t.links and self._tokens[j].low not in _NO_CODE:
+            return True
         if any(atom.kind == "letter" for atom in atoms):
             return True
         if all(self._numerals.is_numeral(j + k) for k in range(1, 5)):
@@ -71,7 +73,7 @@ class LetterReader:
     def _single(self, j: int, atoms: list[Atom], *, after_letter: bool) -> Atom | None:
         token = self._tokens[j]
         low = token.low
-        if low not in _LETTERS or self._direction(j, atoms):
+        if low not in _LETTERS or self._direction(j, atoms) or self._of_account(j):
             return None
         if low in self._t.units and not after_letter:  # "o" beside digits is a zero
             if self._numerals.is_numeral(j + 1) and self._tokens[j + 1].low not in self._t.weak_zeros:
@@ -88,6 +90,11 @@ class LetterReader:
             if not (self.weak_series(j + 1) or (atoms and numeral_next) or glued or behind):
                 return None
         return self._with_example(low, j)
+
+    def _of_account(self, j: int) -> bool:
+        """`a/c`: an account."""
+        said = [token.low for token in self._tokens[max(0, j - 2) : j + 3]]
+        return self._tokens[j].low in "ac" and any(said[k : k + 3] == ["a", "/", "c"] for k in range(3))
 
     def _direction(self, j: int, atoms: list[Atom]) -> bool:
         """`500 S. Main St`: a compass letter behind a house number."""

@@ -171,6 +171,14 @@ class NetFinder:
                 sign = Piece("@", ((self._items[before].start, self._items[before].end),))
                 pieces = [*local, sign, _said(item.text, item.start, item.end)]
                 return _hit(pieces, local[0].marks[0][0], item.end, E.EMAIL, 0.98)
+            if self._expected and (before == 0 or self._items[before - 1].kind in ("turn", "join")):
+                return _hit(
+                    [_said(item.text, self._items[before].start, item.end)],
+                    self._items[before].start,
+                    item.end,
+                    E.EMAIL,
+                    0.95,
+                )
         return self._typed(item, E.URL, 0.9)
 
     def _email(self, at: int) -> NetHit | None:
@@ -309,6 +317,13 @@ class NetFinder:
             return None
         if self._items[first].low in self._t.functions or self._items[first].low in self._t.dot:
             return None
+        while (
+            first >= 2
+            and self._t.marks.get(self._items[first - 1].low) in ("-", "_")
+            and self._items[first - 2].kind in ("word", "spell", "num", "code")
+            and self._items[first - 2].low not in self._t.functions
+        ):
+            first -= 2
         domain = self._read_domain(first)
         if domain is None:
             return None

@@ -60,10 +60,11 @@ class NameFinder:
         for index, item in enumerate(self._items):
             if item.low in self._t.titles:
                 found += self._name(
-                    self._dot(index + 1),
+                    index,
                     strong=item.low
                     not in (
                         "doctor",
+                        "nurse",
                         "miss",
                         "judge",
                         "officer",
@@ -156,6 +157,10 @@ class NameFinder:
         item = self._items[i]
         if i and (self._items[i - 1].low, base) in cities():
             return False  # "San Francisco"
+        counted = i and self._items[i - 1].kind == "num"
+        told = i + 1 < len(self._items) and self._items[i + 1].low == "that"
+        if base in self._t.units_before or (not self._cased and (counted or (base == "roger" and told))):
+            return False  # "apollo thirteen", "two meg", "roger that"
         if self._cased:
             return item.text[0].isupper() and not (item.text.isupper() and len(item.text) <= 3)
         if base in self._t.functions or base in self._t.not_names or base in self._t.months:
@@ -238,13 +243,14 @@ class NameFinder:
 
     def _name(self, i: int, *, strong: bool) -> list[Found]:
         """The name that begins at item I."""
-        first, last, count = -1, -1, 0
+        first, last, count, lead = -1, -1, 0, -1
         parts: list[str] = []
         spelled: list[Found] = []
         n = len(self._items)
         while i < n and count < _MAX_WORDS:
             item = self._items[i]
             if item.low in self._t.titles and first < 0:
+                lead = i if lead < 0 else lead
                 i = self._dot(i + 1)
                 continue
             if (
@@ -290,7 +296,7 @@ class NameFinder:
                 or self._word_is_name(item, strong=strong)
             )
             if not likely:
-                if item.text == "," and i + 1 < n and self._items[i + 1].kind == "spell" and first >= 0:
+                if item.text == "," and i + 1 < n and first >= 0 and self._goes_on(i + 1, parts):
                     i += 1
                     continue
                 break
@@ -303,10 +309,18 @@ class NameFinder:
                 i += 1
         if first < 0:
             return spelled
-        start, end = self._items[first].start, self._items[last].end
+        start, end = self._items[first if lead < 0 else lead].start, self._items[last].end
         if self._items[last].low.endswith("'s"):
             end -= 2
         return [*spelled, Found(start, end, E.PERSON, 0.85 if strong else 0.7, " ".join(parts))]
+
+    def _goes_on(self, i: int, parts: list[str]) -> bool:
+        """Whether a name goes on behind a comma: spelled, or begun again as in "marg, margaret"."""
+        item = self._items[i]
+        if item.kind == "spell":
+            return True
+        again = item.kind == "word" and item.low[:3] == parts[-1][:3] and len(item.low) >= 3
+        return again and self._word_is_name(item, strong=True)
 
     def _before(self, after: int) -> list[Found]:
         """The name before "speaking": one to three words that look like one, back to what is none."""

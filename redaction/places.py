@@ -18,6 +18,12 @@ _POSTCODE: Final = re.compile(
 )
 _ROAD_KINDS: Final = words("state county us u.s farm market old fm rural national")
 _NUMBERED_ROADS: Final = words("highway hwy route rt road rd interstate")
+_DWELLINGS: Final = words("flat plot house door shop site villa bungalow quarter")
+_PARTS: Final = words(
+    "apartments apartment society sector phase cross main layout nagar colony block enclave vihar marg road street "
+    "lane residency towers tower heights complex chawl extension stage near opposite opp behind"
+)
+_MAX_FLAT_WORDS: Final = 12
 _MAX_STREET_WORDS: Final = 4
 _IN: Final = frozenset(["in", "at", "à", "en", "a", "em", "te", "w", "no", "na"])
 
@@ -52,13 +58,54 @@ class PlaceFinder:
                 continue
             unit = self._unit(end)
             start = self._unit_before(start)
+            cued = bool(self._cued_at & set(range(start, unit)))
             found.append(self._found(start, unit, E.STREET_ADDRESS))
             rest, i = self._city(unit)
-            found += rest
-        return found
+            found += rest or self._last_words(unit, cued=cued)
+        return self._joined(found)
+
+    def _joined(self, found: list[Found]) -> list[Found]:
+        """Streets with nothing but a correction between them are one: "castle avenue, no, castle road"."""
+        joined: list[Found] = []
+        for one in found:
+            last = joined[-1] if joined else None
+            if (
+                last is not None
+                and last.type is one.type is E.STREET_ADDRESS
+                and self._corrected(last.end, one.start)
+            ):
+                joined[-1] = Found(last.start, one.end, one.type, one.score, one.value)
+            else:
+                joined.append(one)
+        return joined
+
+    def _corrected(self, start: int, end: int) -> bool:
+        between = [
+            item for item in self._items if start <= item.start and item.end <= end and item.kind == "word"
+        ]
+        corrections = self._t.corrections
+        return (
+            len(between) <= 3
+            and end - start < 40
+            and all((item.low,) in corrections or (item.low,) in self._t.pauses for item in between)
+        )
+
+    def _last_words(self, i: int, *, cued: bool) -> list[Found]:
+        """The city that ends what is said after an address that was told or asked for: "elmhurst close stockport"."""
+        j = self._skip(i)
+        first = j
+        while j < self._n and j - first < 3 and self._items[j].kind == "word":
+            low = self._items[j].low
+            if low in self._t.functions or low in self._t.not_names or (low,) in self._t.pauses:
+                break
+            j += 1
+        ends = j >= self._n or self._items[j].kind in ("turn", "join") or self._items[j].text in ".!?"
+        return [self._found(first, j, E.CITY)] if cued and ends and j > first else []
 
     def _unit_before(self, i: int) -> int:
         """From "flat 3," in front of a house number."""
+        if i >= 1 and self._items[i - 1].low in ("number", "no"):
+            return i - 1
         k = i - 2 if i >= 1 and self._items[i - 1].text == "," else i - 1
         if k >= 1 and self._items[k - 1].low in self._t.unit_words and self._items[k].kind in ("num", "code"):
             return k - 1
@@ -81,6 +128,9 @@ class PlaceFinder:
         box = self._box(i)
         if box is not None:
             return box
+        flat = self._flat(i)
+        if flat is not None:
+            return flat
         own = self._t.street_before or self._t.street_endings
         if self._t.street_before:
             end = self._named_first(i, self._t.street_before)
@@ -99,10 +149,39 @@ class PlaceFinder:
             ["p", "o", "box"],
             ["post", "office", "box"],
         ):
-            k = next(k for k in range(i, i + 5) if self._items[k].low == "box") + 1
+            k = self._skip(next(k for k in range(i, i + 5) if self._items[k].low == "box") + 1)
             if k < self._n and self._items[k].kind in ("num", "code"):
                 return k + 1
         return None
+
+    def _flat(self, i: int) -> int | None:
+        """Past "Flat 7, 112 Peckham Rye" and "Flat 302, Sai Krupa Apartments, 4th Cross, Indiranagar"."""
+        k = i + 1
+        while k < self._n and k - i < 3 and self._items[k].low in ("number", "no", "."):
+            k += 1
+        begins = self._items[i].low in _DWELLINGS and k < self._n
+        if not begins or self._items[k].kind not in ("num", "code") or len(self._items[k].text) > 5:
+            return None
+        j, end, words_said, known = k + 1, k + 1, 0, False
+        while j < self._n and words_said < _MAX_FLAT_WORDS:
+            item = self._items[j]
+            if item.text == "," or item.kind == "filler":
+                j += 1
+                continue
+            low = item.low
+            if (low,) in cities() or (item.kind == "num" and len(item.text) >= 5):
+                break
+            code = item.kind in ("num", "ordinal", "code") and len(item.text) <= 5
+            if not code and (
+                item.kind not in ("word", "spell") or low in self._t.functions or low in self._t.not_names
+            ):
+                break
+            known = known or low in _PARTS or low in self._t.street_after
+            words_said += 1
+            j += 1
+            end = j
+        housed = any(one.kind == "num" for one in self._items[k + 1 : end]) and self._cased
+        return end if words_said >= 2 and (known or housed) else None
 
     def _foreign(self, i: int) -> int | None:
         """A written address in the order of another country, told by its capitals."""
@@ -125,6 +204,8 @@ class PlaceFinder:
             return False
         if any(item.text[0].isupper() for item in self._items[i + 1 : end] if item.kind == "word"):
             return False
+        if end - i >= 4 and self._items[end - 2].low in self._t.street_after:
+            return False  # "harbour view terrace"
         after = self._skip(end)
         known = after in self._regions or self._known_city(after) > after or self._postcode(after) is not None
         return not (known or (after < self._n and self._items[after].low in self._t.unit_words))
@@ -215,6 +296,8 @@ class PlaceFinder:
     def _street(self, i: int) -> int | None:
         """Past "12 north maple grove street", if that is what begins at item I."""
         j, words = i + 1, 0
+        if j < self._n and self._items[j].text == "," and (i in self._cued_at or self._house_named(i)):
+            j += 1
         if self._items[i].kind == "ordinal":
             return i + 2
         road = self._numbered_road(self._skip(j))
@@ -229,12 +312,11 @@ class PlaceFinder:
                 continue
             if item.low in self._t.street_after and words >= 1:
                 more = j + 1
-                while (
-                    more < self._n
-                    and self._items[more].low in self._t.street_after
-                    and words < _MAX_STREET_WORDS
-                ):
-                    more += 1
+                while more < self._n and words < _MAX_STREET_WORDS:
+                    behind = self._skip(more)
+                    if behind >= self._n or self._items[behind].low not in self._t.street_after:
+                        break
+                    more = behind + 1
                 if more < self._n and self._items[more].text == "." and more + 1 < self._n:
                     return more
                 if more < self._n and self._items[more].low in _DIRECTIONS:
@@ -248,6 +330,11 @@ class PlaceFinder:
             words += 1
             j += 1
         return None
+
+    def _house_named(self, i: int) -> bool:
+        """`house number nine,`."""
+        said = [item.low for item in self._items[max(0, i - 2) : i]]
+        return said in (["house", "number"], ["number"], ["house", "no"])
 
     def _numbered_road(self, i: int) -> int | None:
         """Past "highway 61 south", "county road 12", "state route 9"."""
@@ -374,6 +461,9 @@ class PlaceFinder:
             after = self._items[i + 1]
             if after.kind == "word" and len(after.text) == 2 and after.text.isupper():
                 return i + 2  # "1016 GV"
+        if i < self._n and self._items[i].kind == "num" and len(self._items[i].text) in (7, 8, 9):
+            text = self._items[i].text  # "seven five oh, seven five oh nine three"
+            return i + 1 if text[-5:].startswith(text[:-5]) else None
         if i < self._n and self._items[i].kind in ("num", "code") and _POSTCODE.fullmatch(self._items[i].low):
             return i + 1
         return None

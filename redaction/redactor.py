@@ -70,6 +70,7 @@ class Redactor:
         self._window: list[Utterance] = []
         self._count = 0
         self._turn = 0
+        self._banking = False  # whether the call has come to a bank account
 
     # what the agent asks
 
@@ -77,6 +78,11 @@ class Redactor:
         """The agent has just asked for TYPES: the answer is redacted from its first digit on."""
         if types != self._expected and not self._goes_on():
             self._window.clear()
+        self._banking = self._banking or bool(
+            {EntityType.ROUTING_NUMBER, EntityType.BANK_ACCOUNT} & set(types)
+        )
+        if self._banking:
+            types = tuple(EntityType.BANK_ACCOUNT if t is EntityType.ACCOUNT_NUMBER else t for t in types)
         self._expected = types
 
     def expect_nothing(self) -> None:

@@ -104,6 +104,14 @@ class RunReader:
         a, b = len(left.text), len(right.text)
         return a == b or (a >= 3 and b >= 3) or (a <= 2 and b <= 2)
 
+    def _three_two_four(self, atoms: list[Atom], atom: Atom) -> bool:
+        """`219, 09, 9999`: the groups of a social security number."""
+        a, b = len(atoms[-1].text), len(atom.text)
+        if (a, b) == (2, 4):
+            return len(atoms) == 2 and len(atoms[0].text) == 3
+        ahead = [token for token in self._tokens[atom.next : atom.next + 5] if token.kind == "number"]
+        return (a, b) == (3, 2) and len(atoms) == 1 and bool(ahead) and len(ahead[0].text) == 4
+
     def _after_street(self, i: int) -> bool:
         """Whether a street stands right before, so that a pause ends its house number."""
         t = self._t
@@ -138,8 +146,15 @@ class RunReader:
             gap == "pause"
             and atom.kind == atoms[-1].kind == "typed"
             and not self._alike_groups(atoms[-1], atom)
+            and not self._three_two_four(atoms, atom)
         ):
             return False
+        code = any(one.kind == "letter" for one in atoms)
+        typed = atoms[-1].kind in ("typed", "letter") and any(one.kind == "typed" for one in atoms)
+        if gap == "pause" and code and typed and atom.kind in ("unit", "pair", "cardinal"):
+            return False  # "X7KP2Q, two adults"
+        if gap in ("correction", "restart") and code and len(atoms) >= 2:
+            return True  # "l b one nine, no, l b nineteen"
         if "letter" in (atom.kind, atoms[-1].kind) and mark in ("_", ".", "+"):
             return False
         if "letter" in (atom.kind, atoms[-1].kind) and gap not in ("", "pause", "filler", "mark"):
@@ -209,9 +224,18 @@ class RunReader:
         if digits.weak:
             after_digit = bool(atoms) and (atoms[-1].kind != "letter" or len(self._tokens[j].text) > 1)
             follows = self._numerals.is_numeral(digits.next) or self._letters.weak_series(digits.next)
+            follows = follows or (self._told(j) and self._border_then_numeral(digits.next))
             if not after_digit and not follows:
                 return None
         return digits
+
+    def _told(self, j: int) -> bool:
+        return j > 0 and self._tokens[j - 1].low in self._t.links
+
+    def _border_then_numeral(self, j: int) -> bool:
+        """Whether the utterance ends at token J and the next begins with a number."""
+        border = j < self._n and self._tokens[j].kind in ("join", "turn")
+        return border and self._numerals.is_numeral(j + 1)
 
     def _misheard(self, j: int, atoms: list[Atom]) -> Atom | None:
         """`four one five for two`: a word that sounds like a digit, between digits said one by one."""
@@ -225,10 +249,11 @@ class RunReader:
         if common and not (
             (before >= 2 and after >= 2)
             or (before >= 5 and after == 1 and not self._counts(j + 2))
+            or (before >= 6 and (j + 1 >= self._n or self._tokens[j + 1].kind in ("turn", "join")))
             or (after >= 4 and (before >= 1 or (j > 0 and self._tokens[j - 1].low in self._t.links)))
         ):
             return None
-        if not common and (before + after < 3 or (after == 0 and before < 6)):
+        if not common and not ((len(atoms) >= 2 and after >= 1) or before + after >= 3 > after or after >= 3):
             return None
         return Atom(digit, "unit", token.start, token.end, ((token.start, token.end),), j + 1)
 
@@ -237,9 +262,13 @@ class RunReader:
         count = 0
         while count < 4 and j < self._n:
             token = self._tokens[j]
-            if not (token.low in self._t.units or (token.kind == "number" and len(token.text) == 1)):
+            if token.low in self._t.repeats:
+                count += 1
+            elif token.text != "," and not (
+                token.low in self._t.units or (token.kind == "number" and len(token.text) == 1)
+            ):
                 break
-            count, j = count + 1, j + 1
+            count, j = count + (token.text != ","), j + 1
         return count
 
     def _counts(self, j: int) -> bool:

@@ -25,7 +25,8 @@ _STREETS = words(
     "street st avenue ave av road rd lane ln drive dr boulevard blvd court ct place pl terrace ter way circle cir "
     "highway hwy parkway pkwy square sq close crescent cres gardens grove mews row walk trail trl loop alley plaza "
     "crossing ridge hill heights view green mount rise quay wharf esplanade nagar marg colony turnpike pike path "
-    "point cove bend run glen hollow landing canyon creek bypass expressway freeway"
+    "rye mead vale croft parade villas cottages chase copse embankment broadway causeway brae wynd layout "
+    "enclave vihar meadow meadows orchard knoll heath point cove bend run glen hollow landing canyon creek bypass expressway freeway"
 )
 
 _STATES = phrases(
@@ -127,7 +128,7 @@ TABLE: Final = Table(
         "and the last four are|and the last four|the last four are|last four|the last four|the first four are|"
         "let me find it|let me look|let me get it|i mean|sort of|kind of|and also|hang on a second|"
         "hold on a second|hold on a sec|just one second|just one moment|where was i|the next four are|"
-        "there's|and there's|and a|and an|a|ooh|oops|ah okay|you there|still there|are you there|hello"
+        "there's|and there's|and a|and an|a|ooh|oops|ah okay|sir|ma'am|madam|mate|buddy|you there|still there|are you there|hello"
     ),
     separators=phrases("colon|dash|hyphen|minus|slash|stroke|point|dot|period|underscore|plus|full stop"),
     corrections=phrases(
@@ -135,7 +136,7 @@ TABLE: Final = Table(
         "no|i mean|no i mean|actually|actually no|no actually|correction|"
         "make that|no make that|excuse me|my mistake|my bad|oops|oops sorry|no it's|no that's|i meant|"
         "sorry i meant|sorry i mean|rather|or rather|wait|no|no not|not that|sorry that's|wait sorry|"
-        "sorry wait|no no|no no no|pardon|pardon me|i said|strike that|let me correct that|wait that's|"
+        "i repeat|i'll repeat|repeat|i repeat that|sorry wait|no no|no no no|pardon|pardon me|i said|strike that|let me correct that|wait that's|"
         "sorry it's|actually it's|no wait it's|no wait that's|that should be|it should be|should be|"
         "that's wrong|no that's wrong|hang on no|hold on no|wait actually|apologies|i misspoke|well actually|"
         "uh no|um no|um sorry|uh sorry|uh no wait|um no wait|ah sorry|ah no|oh sorry|oh no|oh wait"
@@ -292,7 +293,7 @@ TABLE: Final = Table(
     - phrases("sorry|yes|sure|certainly|from|by|for|with|and|of course"),
     name_after=phrases("speaking|calling|here|on the line|calling from|calling about"),
     titles=words(
-        "mr mrs ms miss mister missus dr doctor prof professor sir madam mx sergeant captain officer judge"
+        "nurse mr mrs ms miss mister missus dr doctor prof professor sir madam mx sergeant captain officer judge"
     ),
     name_particles=words(
         "van von de der den del la le da di du dos das bin ibn al el mac mc o' st saint ter ten bint abu san"
@@ -302,7 +303,8 @@ TABLE: Final = Table(
     vague_streets=words(
         "way court ct drive dr place pl close point view run hill row walk park square green bend rise landing path "
         "circle heights mount terrace loop trail cove ridge grove mews alley crossing canyon creek quay st plaza "
-        "glen "
+        "glen rye mead vale croft parade villas cottages chase copse embankment broadway causeway brae wynd "
+        "layout enclave vihar meadow meadows orchard knoll heath "
         "gardens hollow wharf colony pike bypass"
     ),
     address_cues=phrases(

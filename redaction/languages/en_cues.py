@@ -80,10 +80,10 @@ CUES: Final = {
         "confirmation number|confirmation code|case number|ticket number|claim number|claim|member number|"
         "membership number|invoice number|tracking number|booking number|booking reference|loyalty number|"
         "account id|acct|acct number|contract number|user id|case id|ticket|application number|loan number|"
-        "account no|order no|order id|ref number|rewards number|frequent flyer number|frequent flyer|"
-        "meter number|reservation number|confirmation|tracking|invoice|student id|employee id|"
-        "employee number|badge number|username|user name|login|login name|customer reference|case|"
-        "service number|policy no|plan number|utility account|meter"
+        "account no|order no|order id|booking ref|order ref|ref|ref no|ref number|rewards number|"
+        "frequent flyer number|frequent flyer|meter number|reservation number|confirmation|tracking|"
+        "invoice|student id|employee id|employee number|badge number|username|user name|login|login name|"
+        "customer reference|case|service number|policy no|plan number|utility account|meter"
     ),
     "PASSWORD": (
         "first pet|first pet's name|pet's name|name of my pet|childhood nickname|favourite teacher|"
@@ -123,6 +123,8 @@ CUES: Final = {
 #: Words after "this is", "I'm" or "call me" that are no name, and capitalised words that are no name.
 NOT_NAMES: Final = words(
     """
+    pick drop bring carry asked goes comes runs picks
+    caller callers client clients tenant applicant claimant subscriber payee
     a an the my your our his her its their this that these those it he she we they you i me him them us who what
     which when where why how not no yes yeah yep nope ok okay oh so very too just really quite also still already
     now then here there again back away home ready done sorry afraid sure certain glad happy sad good fine well
