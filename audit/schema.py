@@ -7,7 +7,7 @@ from audit.errors import AuditUnavailable, EvidenceUnavailableError
 from audit.faults import database_fault
 
 #: The migration that this code was written for; the tables are in `tables`, which takes long to import.
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 #: The file of the embedded log in its data folder.
 DATABASE = "audit.db"
 _HERE = Path(__file__).resolve().parent.parent

@@ -56,6 +56,8 @@ _TABLES = (
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return
     for statement in (*_TABLES, *FIRST_GUARDS):
         op.execute(statement)
 

@@ -7,6 +7,8 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return
     op.execute(
         """CREATE TABLE writer (
             call VARCHAR NOT NULL, seg INTEGER NOT NULL, owner VARCHAR NOT NULL,

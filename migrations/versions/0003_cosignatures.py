@@ -9,6 +9,8 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return
     op.execute(
         """CREATE TABLE cosignature (
             log_id INTEGER NOT NULL, size INTEGER NOT NULL, witness VARCHAR NOT NULL, line VARCHAR NOT NULL,

@@ -10,6 +10,8 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return
     op.execute("PRAGMA secure_delete = ON")
     op.execute("DROP TABLE ekw")
 

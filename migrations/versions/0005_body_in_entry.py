@@ -9,6 +9,8 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return
     op.execute("ALTER TABLE entry ADD COLUMN c BLOB")
     op.execute("DROP TRIGGER entry_no_update")
     op.execute(
