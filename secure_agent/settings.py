@@ -85,6 +85,32 @@ class Settings(BaseSettings):
     payment_ca_file: Path | None = None
     # Stripe: mark charges as telephone orders (MOTO), which the account must be allowed to make.
     payment_moto: bool = False
+    # The production line: LiveKit's server, and a key that may join rooms and transfer callers.
+    livekit_url: str = "ws://127.0.0.1:7880"
+    livekit_api_key: str | None = None
+    livekit_api_secret: SecretStr | None = None
+    # One worker takes so many calls at once; a further call goes to another worker, or rings.
+    worker_max_calls: Annotated[int, Field(ge=1, le=1_000)] = 30
+    # Where a worker says that it is well; 0 takes a free port. Only ever on this machine.
+    worker_health_port: Annotated[int, Field(ge=0, le=65_535)] = 8081
+    # `thread`: calls share the memory of a worker, and one crash ends them all; `process`: one process a call.
+    worker_jobs: Literal["thread", "process"] = "thread"
+    # A worker that is told to stop lets its calls go on for so long.
+    worker_drain_s: Annotated[int, Field(ge=0, le=86_400)] = 3_600
+    # No call lasts longer; the caller is handed to a person then.
+    call_max_s: Annotated[float, Field(gt=0, le=86_400)] = 3_600.0
+
+    # The laptop line (`secure-agent phone`) beyond this machine needs all four: name and password for phones to
+    # sign in with, the networks they may call from (`192.168.1.0/24`, several with commas), calls per address.
+    phone_user: str | None = None
+    phone_password: SecretStr | None = None
+    phone_allow: str = ""
+    phone_calls_a_minute: Annotated[int, Field(ge=1, le=600)] | None = None
+    # The person that callers are transferred to, as a SIP address; without one nobody is free.
+    phone_person: str | None = None
+    # A caller whose phone has sent nothing for so long is gone. Phones fall silent on hold: longer than a hold.
+    phone_media_timeout_s: _Seconds = 120.0
+
     # The processor may take this long per request; past it the payment is unavailable and is not repeated.
     payment_timeout_s: _Seconds = 10.0
     # Card capture: from the end of a prompt, or the last key, to the next; people look for the card first.

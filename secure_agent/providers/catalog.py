@@ -59,9 +59,9 @@ def build_providers(
 
     Raises ProviderConfigError, before anything is built, if a key or an address is missing.
     """
-    heard = _speech_in(settings, language, http_session, ear)
+    heard = build_speech_in(settings, language, http_session, ear)
     model = build_model(settings, guard=guard, observer=observer)
-    spoken = _speech_out(settings, language, http_session, voice)
+    spoken = build_speech_out(settings, language, http_session, voice)
     return Providers(stt=heard, llm=model, tts=spoken, vad=build_vad(settings))
 
 
@@ -87,10 +87,10 @@ def build_vad(settings: Settings) -> vad.VAD:
     return inference.VAD(min_silence_duration=END_OF_TURN_SILENCE_S)
 
 
-def _speech_in(
+def build_speech_in(
     settings: Settings, language: str, http_session: aiohttp.ClientSession, ear: Ear
 ) -> RedactingSTT:
-    """Both plugins report an end of speech after every pause; turns are ended by the call's detector."""
+    """Build the recogniser alone. Both plugins report an end of speech after every pause: the detector ends turns."""
     if settings.speech_in == "assemblyai":
         heard = assemblyai.STT(
             api_key=_key(settings.assemblyai_api_key, _ASSEMBLYAI_KEY, "speech_in=assemblyai"),
@@ -110,9 +110,10 @@ def _speech_in(
     return RedactingSTT(azure_heard, ear=ear, key_setting=_AZURE_KEY, provider_ends_turns=False)
 
 
-def _speech_out(
+def build_speech_out(
     settings: Settings, language: str, http_session: aiohttp.ClientSession, voice: VoiceGuard
 ) -> EscapingTTS:
+    """Build the voice alone."""
     if settings.speech_out == "openai":
         spoken = openai.TTS(
             model=settings.openai_speech_model,
