@@ -12,6 +12,7 @@ from redaction.known import KnownValues
 from redaction.lexicon import Lexicon, lexicon
 from redaction.reading import Reading
 from redaction.rules import Slots
+from redaction.scan import Scan
 from redaction.spans import Found, merge
 from redaction.tokens import tokenize
 
@@ -47,6 +48,13 @@ class Analysis:
         self._budget_s = None if budget_ms is None else budget_ms / 1000
         self._thread_time = thread_time
         self._fail = fail
+        self._last: Scan | None = None
+
+    def scan(self, text: str, lex: Lexicon) -> Scan:
+        """TEXT, read; what is asked for twice in a row is read once."""
+        if self._last is None or self._last.text != text or self._last.lexicon is not lex:
+            self._last = Scan(text, lex)
+        return self._last
 
     @property
     def main(self) -> Lexicon:
@@ -72,7 +80,9 @@ class Analysis:
             for number, lex in enumerate(self.lexicons):
                 if number and not self._speaks(piece, lex):
                     continue
-                reading = Reading(piece, lex, slots, self.known, day_first=self._day_first, check=check)
+                reading = Reading(
+                    self.scan(piece, lex), slots, self.known, day_first=self._day_first, check=check
+                )
                 for one in self._engine.find(reading, lex.table.code):
                     if one.type in self._entities:
                         found += [_moved(one, start)]

@@ -462,14 +462,8 @@ class Verdicts:
             kind, score = E.DATE_OF_BIRTH, 0.95
         elif E.CARD_EXPIRY in self.slots.expected and not (left is not None and left[1]):
             kind, score = E.CARD_EXPIRY, 0.95
-        elif (
-            (left is None or left[0] in _OF_CARD)
-            and hit.day is None
-            and hit.year is not None
-            and 2020 <= hit.year <= 2045
-        ):
-            if any(cue.kind in _OF_CARD for cue in self._cues) or self._card_near(hit.first):
-                kind, score = E.CARD_EXPIRY, 0.7
+        elif (left is None or left[0] in _OF_CARD) and self._month_of_card(hit):
+            kind, score = E.CARD_EXPIRY, 0.7
         start = hit.start
         before = self.scan.items[hit.first - 1] if hit.first else None
         if (
@@ -480,11 +474,13 @@ class Verdicts:
             start = before.start
         self._add(start, hit.end, kind, score, hit.value)
 
-    def _card_near(self, index: int) -> bool:
-        """Whether a whole card number stands before item INDEX."""
-        return any(
+    def _month_of_card(self, hit: DateHit) -> bool:
+        """Whether a month and year stand where a card is spoken of: "4242 4242 ..., runs out March 2029"."""
+        if hit.day is not None or hit.year is None or not 2020 <= hit.year <= 2045:
+            return False
+        return any(cue.kind in _OF_CARD for cue in self._cues) or any(
             item.kind == "num" and 13 <= len(item.text) <= 19 and checksums.luhn(item.text)
-            for item in self.scan.items[max(0, index - 12) : index]
+            for item in self.scan.items[max(0, hit.first - 12) : hit.first]
         )
 
     def _add(self, start: int, end: int, kind: E, score: float, value: str) -> None:

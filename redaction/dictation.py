@@ -23,6 +23,8 @@ class Dictation:
         for index, item in enumerate(scan.items):
             if item.kind in ("turn", "join"):
                 borders += 1
+            elif item.kind == "word" and item.low not in self._t.units:
+                words += not self._small(item)
             elif index not in dated and self._piece(index, item) and not is_amount(index, item):
                 near = words <= (_MAX_WORDS if borders else _MAX_WORDS_INSIDE) and borders <= _MAX_BORDERS
                 session = [*session, index] if session and near else [index]

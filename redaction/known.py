@@ -44,13 +44,11 @@ class KnownValues:
         """Keep VALUE so that it is found again; what is too short or too common to be found safely is left out."""
         if kind in DROPPED or not value.strip():
             return
-        date = _iso(value)
         if kind in (E.DATE_OF_BIRTH, E.DATE):
+            date = _iso(value)
             if date is not None:
                 self._dates[date] = kind
             return
-        lex = lexicon(language)
-        items = [i for i in Scan(value, lex).items if i.kind not in ("punct", "filler")]
         digits = "".join(c for c in value if c.isdigit())
         if (
             kind not in _TEXT_TYPES
@@ -59,7 +57,8 @@ class KnownValues:
         ):
             self._digits[digits] = kind
             return
-        parts = tuple(_word(item) for item in items)
+        lex = lexicon(language)
+        parts = tuple(_word(item) for item in Scan(value, lex).items if item.kind not in ("punct", "filler"))
         if kind is E.PERSON:
             self._person(parts, lex.table.functions | lex.table.not_names)
         elif parts and sum(len(p) for p in parts) >= _MIN_DIGITS:

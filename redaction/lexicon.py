@@ -1,6 +1,6 @@
 """A language's table, compiled once for look-up: phrases by their first word, cues by kind."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, KeysView, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -26,6 +26,11 @@ class PhraseBook:
         self._by_first = {
             first: sorted(options, key=lambda o: (-len(o[0]), o[1])) for first, options in by_first.items()
         }
+
+    @property
+    def firsts(self) -> KeysView[str]:
+        """The words that a phrase may begin with."""
+        return self._by_first.keys()
 
     def at(self, tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
         """The kind of the longest phrase at token I and the index after it."""
@@ -81,6 +86,24 @@ class Lexicon:
         self.regions = _index({"region": t.regions})
 
         self.signal_words = self._signals(t)
+        #: Words at which a dictated value may begin; besides them only typed digits, single letters, glued letters.
+        self.starters = frozenset(
+            {
+                *t.units,
+                *t.closed,
+                *t.tens,
+                *t.hundreds,
+                *t.hundred,
+                *t.thousand,
+                *t.million,
+                *t.articles,
+                *t.repeats,
+                *t.spelling,
+                *t.letter_words,
+                *t.capitals,
+                *t.homophones,
+            }
+        )
 
     def _signals(self, t: Table) -> frozenset[str]:
         """Words that show that somebody speaks this language about a value."""

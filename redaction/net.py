@@ -156,7 +156,7 @@ class NetFinder:
         tokens = self._scan.tokens
         styled: set[int] = set()
         for index, item in enumerate(self._items):
-            if item.kind == "word":
+            if item.kind == "word" and item.low in self._scan.lexicon.styling.firsts:
                 hit = self._scan.lexicon.styling.at(tokens, item.token)
                 if hit is not None:
                     styled.update(k for k in range(index, len(self._items)) if self._items[k].next <= hit[1])

@@ -68,10 +68,9 @@ Replacer = Callable[[EntityType, str, str | None], RedactedText]
 
 def replacer(labels: Labels, masked: frozenset[EntityType] = frozenset()) -> Replacer:
     """One function that gives what stands for a value."""
-    operators = {kind: operator_of(kind, labels, masked) for kind in EntityType}
 
     def replace(type: EntityType, value: str, grown_from: str | None) -> RedactedText:  # noqa: A002
         params = {"entity_type": type.value, "grown_from": grown_from}
-        return RedactedText(operators[type].operate(value, params))
+        return RedactedText(operator_of(type, labels, masked).operate(value, params))
 
     return replace

@@ -19,6 +19,9 @@ _POSTCODE: Final = re.compile(
 _ROAD_KINDS: Final = words("state county us u.s farm market old fm rural national")
 _NUMBERED_ROADS: Final = words("highway hwy route rt road rd interstate")
 _DWELLINGS: Final = words("flat plot house door shop site villa bungalow quarter")
+_OPENERS: Final = _DWELLINGS | words(
+    "p po p.o post"
+)  # an address that begins with a word begins with one of these
 _PARTS: Final = words(
     "apartments apartment society sector phase cross main layout nagar colony block enclave vihar marg road street "
     "lane residency towers tower heights complex chawl extension stage near opposite opp behind"
@@ -47,8 +50,13 @@ class PlaceFinder:
         if self._expected:
             after_cue.add(self._answer())
         self._cued_at = {self._skip(k) for k in after_cue}
+        number_first = not (self._t.street_before or self._t.street_endings or self._cased)
         i = 0
         while i < self._n:
+            plain = self._items[i].kind == "word" and self._items[i].low not in _OPENERS
+            if number_first and plain and i not in after_cue:
+                i += 1
+                continue
             start, end = i, self._address(i)
             if end is None and i in after_cue:
                 start = self._skip(i)
@@ -144,6 +152,8 @@ class PlaceFinder:
 
     def _box(self, i: int) -> int | None:
         """`PO box 1234`, `P.O. Box 12`, "post office box five"."""
+        if self._items[i].low not in ("p", "po", "p.o", "post"):
+            return None
         words_said = [item.low for item in self._items[i : i + 5] if item.text != "."]
         if words_said[:2] in (["po", "box"], ["p.o", "box"]) or words_said[:3] in (
             ["p", "o", "box"],

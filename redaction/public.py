@@ -1,6 +1,7 @@
 """The company's own values and crisis numbers: what an agent may say, matched whole, written or spoken."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from redaction.lexicon import Lexicon, lexicon
@@ -78,3 +79,9 @@ class PublicValues:
             for parts in self._words.get(_key(item), ())
             if tuple(_key(one) for one in items[index : index + len(parts)]) == parts
         ]
+
+
+@lru_cache(maxsize=64)
+def public_values(values: tuple[str, ...], language: str) -> PublicValues:
+    """The public values of a line, read once per process: they are nobody's secret and never change."""
+    return PublicValues(values, language)

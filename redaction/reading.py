@@ -5,7 +5,6 @@ from functools import cached_property
 
 from redaction.context import Verdicts
 from redaction.known import KnownValues
-from redaction.lexicon import Lexicon
 from redaction.rules import Slots
 from redaction.scan import Scan
 
@@ -19,20 +18,19 @@ class Reading:
 
     def __init__(
         self,
-        text: str,
-        lexicon: Lexicon,
+        scan: Scan,
         slots: Slots,
         known: KnownValues,
         *,
         day_first: bool,
         check: Callable[[], None] = _no_check,
     ) -> None:
-        self.text = text
-        self.lexicon = lexicon
+        self.scan = scan
+        self.text = scan.text
+        self.lexicon = scan.lexicon
         self.slots = slots
         self.known = known
         self.check = check  # raises when the budget is spent; asked between layers
-        self.scan = Scan(text, lexicon)
         self._day_first = day_first
 
     @cached_property

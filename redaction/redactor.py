@@ -15,7 +15,7 @@ from redaction.engine import Engine
 from redaction.errors import RecognizerError
 from redaction.labels import Labels
 from redaction.operators import replacer
-from redaction.public import PublicValues
+from redaction.public import public_values
 from redaction.questions import asked_for, changes_subject
 from redaction.rules import PREFIXED, Slots
 from redaction.spans import WITHHELD, Found, Heard, Redaction, Release, Rewrite, Span, withheld_spans
@@ -64,7 +64,7 @@ class Redactor:
             thread_time=thread_time,
             fail=fail,
         )
-        self._public = PublicValues(public, language)
+        self._public = public_values(tuple(public), language)
         self._replace = replacer(self.labels, masked)
         self._expected: tuple[EntityType, ...] = ()
         self._window: list[Utterance] = []
@@ -106,12 +106,16 @@ class Redactor:
         if not self._window or not self._window[-1].marks:
             return False
         kind = self._window[-1].marks[-1].span.type
-        digits = open_digits(self._joined(self._window), self._analysis.main)
+        digits = open_digits(self._joined(self._window), self._analysis.main, self._analysis.scan)
         return 0 < digits < _WHOLE_DIGITS and kind in PREFIXED
 
     def _goes_on(self) -> bool:
         """Whether the caller stopped in the middle of a number."""
-        digits = open_digits(self._joined(self._window), self._analysis.main) if self._window else 0
+        digits = (
+            open_digits(self._joined(self._window), self._analysis.main, self._analysis.scan)
+            if self._window
+            else 0
+        )
         return 0 < digits < _WHOLE_DIGITS and not self._expected
 
     def say(self, text: RawText) -> Heard:
@@ -144,7 +148,9 @@ class Redactor:
 
     def _held(self) -> bool:
         try:
-            return is_open(self._joined(self._window), self._analysis.main, self._expected)
+            return is_open(
+                self._joined(self._window), self._analysis.main, self._expected, self._analysis.scan
+            )
         except Exception:  # noqa: BLE001 - undecided is held: the end of the turn withholds it
             return True
 
@@ -259,14 +265,20 @@ class Redactor:
         """Keep what a next turn may continue: the utterances of an open value, and a little context for cues."""
         self._turn += 1
         keep, chars = len(self._window), 0
-        digits = open_digits(self._joined(self._window), self._analysis.main) if self._window else 0
+        digits = (
+            open_digits(self._joined(self._window), self._analysis.main, self._analysis.scan)
+            if self._window
+            else 0
+        )
         wanted = _WINDOW_CHARS if digits else _CONTEXT_CHARS
         bare = 0
         while keep > 0 and chars + len(self._window[keep - 1].text) <= wanted:
             keep -= 1
             chars += len(self._window[keep].text) + 1
+            if digits or not keep:
+                continue
             bare += not has_numerals(self._window[keep].text, self._analysis.main)
-            if not digits and bare >= 2:
+            if bare >= 2:
                 break
         del self._window[:keep]
 

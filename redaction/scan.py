@@ -64,6 +64,8 @@ class Scan:
         self.tokens = tokenize(text)
         self.items: list[Item] = []
         self._read()
+        lows = {item.low for item in self.items}
+        self._words = lows | {low[:-2] for low in lows if low.endswith("'s")}
         self.cues = self._find(lexicon.cues)
 
     def _read(self) -> None:
@@ -72,12 +74,24 @@ class Scan:
         i, n = 0, len(tokens)
         while i < n:
             token = tokens[i]
-            if token.kind in ("word", "number"):
+            if token.kind == "number" or (token.kind == "word" and self._may_begin(i)):
                 item = self._value(runs, i) or self._plain(i)
+            elif token.kind == "word":
+                item = self._plain(i)
             else:
                 item = Item(token.kind, token.text, token.low, token.start, token.end, i, i + 1)
             items.append(item)
             i = item.next
+
+    def _may_begin(self, i: int) -> bool:
+        """Whether a dictated value may begin at the word I; most words are told by one look."""
+        token = self.tokens[i]
+        if token.low in self.lexicon.starters or len(token.low) == 1:
+            return True
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        return (
+            after is not None and after.start == token.end and (after.kind == "number" or after.text == "-")
+        )
 
     def _value(self, runs: RunReader, i: int) -> Item | None:
         run = runs.read(i)
@@ -111,7 +125,7 @@ class Scan:
             if shape in ("plain", "digits") and after is not None and after.start == token.end:
                 return Item("ordinal", token.text, token.low, token.start, after.end, i, i + 2)
             return Item(shape, token.text, token.low, token.start, token.end, i, i + 1, amount=shape != "ip")
-        found = self.lexicon.fillers.at(tokens, i)
+        found = self.lexicon.fillers.at(tokens, i) if token.low in self.lexicon.fillers.firsts else None
         if found is not None and token.low not in t.units:
             return Item("filler", token.text, token.low, token.start, tokens[found[1] - 1].end, i, found[1])
         if token.low in t.ordinals:
@@ -121,12 +135,19 @@ class Scan:
     def _find(self, index: dict[str, list[tuple[tuple[str, ...], str]]]) -> list[Cue]:
         """Every longest cue phrase, left to right, not overlapping."""
         cues: list[Cue] = []
+        if index.keys().isdisjoint(self._words):
+            return cues
         items, n = self.items, len(self.items)
         i = 0
         while i < n:
-            options = index.get(items[i].low) or index.get(items[i].low.removesuffix("'s"))
+            options = index.get(items[i].low)
+            if options is None and items[i].low[-2:] == "'s":
+                options = index.get(items[i].low[:-2])
+            if options is None:
+                i += 1
+                continue
             hit = None
-            for phrase, kind in options or ():
+            for phrase, kind in options:
                 j = i + 1
                 for word in phrase[1:]:
                     while j < n and (items[j].kind == "filler" or items[j].text in _WORD_JOINTS):

@@ -10,6 +10,9 @@ from redaction.scan import Scan
 from redaction.spans import Found
 
 
+_DIGIT: Final = re.compile(r"\d")
+
+
 def _any(text: str) -> bool:
     return bool(text)
 
@@ -45,7 +48,7 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], E, Callable[[str], bool]], ...]] = (
 def find_shapes(scan: Scan) -> list[Found]:
     """What has one of the shapes in the text as it was typed."""
     text = scan.text
-    if not any(c.isdigit() for c in text):
+    if _DIGIT.search(text) is None:
         return []
     found = []
     for pattern, kind, valid in _SHAPES:

@@ -1,11 +1,16 @@
 """Whether the tail of what was heard may still grow into something: it is then held back."""
 
+from collections.abc import Callable
+
 from policies.entities import EntityType
 from redaction.lexicon import Lexicon
 from redaction.net import NetFinder
 from redaction.people import NameFinder
 from redaction.scan import Item, Scan
 from redaction.tokens import JOIN, TURN, tokenize
+
+#: How a text is read; one that was just read may be given back.
+Reader = Callable[[str, Lexicon], Scan]
 
 _VALUE_KINDS = ("num", "code", "spell", "ordinal", "date")
 _SKIP = ("filler", "punct", "join")
@@ -26,10 +31,10 @@ def _last(scan: Scan) -> tuple[int, Item | None]:
     return -1, None
 
 
-def is_open(text: str, lexicon: Lexicon, expected: tuple[EntityType, ...]) -> bool:
+def is_open(text: str, lexicon: Lexicon, expected: tuple[EntityType, ...], read: Reader = Scan) -> bool:
     """Whether TEXT ends in a number, a spelling, a date, a name, an address of the net, or right after a cue."""
     text = text[_tail_start(text) :]
-    scan = Scan(text, lexicon)
+    scan = read(text, lexicon)
     index, last = _last(scan)
     if last is None:
         return False
@@ -66,10 +71,10 @@ def _value_before(scan: Scan, index: int) -> bool:
     return False
 
 
-def open_digits(text: str, lexicon: Lexicon) -> int:
+def open_digits(text: str, lexicon: Lexicon, read: Reader = Scan) -> int:
     """How many characters the value has that TEXT ends in; 0 if it ends in none."""
     start = max(0, len(text) - 1_600)
-    scan = Scan(text[start:].strip(JOIN + TURN), lexicon)
+    scan = read(text[start:].strip(JOIN + TURN), lexicon)
     index, last = _last(scan)
     if last is None or index < 0:
         return 0

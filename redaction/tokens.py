@@ -10,7 +10,8 @@ TURN: Final = "\x1e"
 #: Every repetition is bounded or over one class that cannot match what follows it: the scan is linear.
 _LEXER: Final = re.compile(
     r"""
-      (?P<label><[A-Za-z_]{2,20}_\d{1,4}>|\[[A-Z_]{3,16}\])
+      (?P<plain>[^\W\d_]++(?:['’][^\W\d_]++)*+(?=[\s,;!?]|\Z))
+    | (?P<label><[A-Za-z_]{2,20}_\d{1,4}>|\[[A-Z_]{3,16}\])
     | (?P<datetime>(?<!\w)\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?(?!\w))
     | (?P<url>(?:https?://|www\.)[^\s<>"'\x1e\x1f]{1,200}[^\s<>"',.;:!?)\]\x1e\x1f])
     | (?P<email>(?<![\w.+%-])[\w+%-]{1,64}(?:\.[\w+%-]{1,64}){0,6}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})
@@ -45,6 +46,8 @@ def tokenize(text: str) -> list[Token]:
     for match in _LEXER.finditer(text):
         piece = match.group()
         kind = match.lastgroup or "punct"
+        if kind == "plain":
+            kind = "word"
         low = piece.casefold().replace("’", "'").replace("-", "") if kind == "word" else piece
         tokens.append(Token(kind, piece, low, match.start(), match.end()))
     return tokens
