@@ -100,19 +100,35 @@ class Keyring:
                 f"the key file {path} does not open with {kek_path}: one of them was changed; {RESTORE}"
             ) from error
 
-    def new_sealed_key(self, call: str, purpose: str) -> SealedKey:
-        """A data key for something of CALL that is no entry (its recording), sealed like the call's own."""
+    def new_sealed_key(self, call: str, purpose: str, *, retention: str | None = None) -> SealedKey:
+        """A data key for something of CALL that is no entry (its recording), sealed like the call's own.
+
+        With RETENTION it is sealed to the month key of that class, and goes or stays with it.
+        """
         openings = self._store.openings_of(call)
         if not openings:
             raise AuditError("a data key is made for a call that has an open segment")
-        public = self._store.month_key(parse_canonical(openings[-1][1])["ek"])
+        first = parse_canonical(openings[-1][1])
+        if retention is None:
+            public = self._store.month_key(first["ek"])
+        else:
+            public = self.month_key(first["tenant"], first["jur"], retention, first["ts"][:7])
         if public is None:
             raise AuditError("the month key of the call is not in the database")
-        key = random_bytes(32)
-        return SealedKey(key, wrap_to(public, key, purpose_info(call, purpose)), ek_id(public))
+        return _sealed(random_bytes(32), public, call, purpose)
+
+    def seal_key_again(self, key: bytes, call: str, purpose: str, *, retention: str, month: str) -> SealedKey:
+        """A second seal of a key that `new_sealed_key` made, to another month key of the call's jurisdiction."""
+        first = parse_canonical(self._store.openings_of(call)[-1][1])
+        public = self.month_key(first["tenant"], first["jur"], retention, month)
+        return _sealed(key, public, call, purpose)
 
     def open_sealed_key(self, wrapped: bytes, ek: str, call: str, purpose: str) -> bytes:
         """The data key that `new_sealed_key` made; not after the call was erased."""
         if self._store.erased_segments(call):
             raise EvidenceUnavailableError("the call was erased")
         return unwrap_with(self.open_month_key(ek).private, wrapped, purpose_info(call, purpose))
+
+
+def _sealed(key: bytes, public: bytes, call: str, purpose: str) -> SealedKey:
+    return SealedKey(key, wrap_to(public, key, purpose_info(call, purpose)), ek_id(public))

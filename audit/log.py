@@ -1,9 +1,11 @@
 """The embedded audit log: what `append` returns for is on the disk, in its chain and in the tree."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from time import sleep
 from typing import Any, final
 from uuid import UUID
 
@@ -19,12 +21,16 @@ from audit.faults import file_fault
 from audit.header import ABANDONED, CLOSE, EPOCH, JOB_TENANT, OPEN
 from audit.keyfiles import KeyFolder, published_file, replace_file
 from audit.keyring import Keyring
-from audit.owner import Owner, gone_writers
-from audit.segment import Receipt, Segment, versions
+from audit.outbox import Outbox
+from audit.owner import SILENCE_S, Owner, gone_writers
+from audit.segment import Level, Receipt, Segment, versions
 from audit.store import Changes, Store, Target, Then, WrappedDek
 from audit.trust import parse_policy
 
 JOB_RETENTION = "control"
+#: A month key that was asked for is made by the sequencer meanwhile.
+_KEY_LOOKS = 20
+_KEY_LOOK_S = 0.1
 WORKER = "secure-agent-0.1.0"
 #: One sink that hangs must not hold up the others.
 WITNESS_TIMEOUT_S = 2.0
@@ -59,7 +65,11 @@ def new_call_id() -> str:
 
 @final
 class AuditLog:
-    """Segments, checkpoints and keys of one data folder and one tree."""
+    """Segments, checkpoints and keys of one data folder and one tree.
+
+    With an OUTBOX calls write through it, and jobs past it. A WRITES_ONLY log has a login that cannot read, and
+    neither the key of the log nor that of jobs.
+    """
 
     def __init__(
         self,
@@ -70,6 +80,8 @@ class AuditLog:
         origin: str,
         tenant: str,
         now: Callable[[], datetime],
+        outbox: Outbox | None = None,
+        writes_only: bool = False,
     ) -> None:
         self.data_dir = data_dir
         self.origin = origin
@@ -80,12 +92,28 @@ class AuditLog:
         self.keyring = Keyring(store, keys)
         #: For rehearsals: asked with the type before each append; true makes the store fail as a disk would.
         self.fail_after: Callable[[str], bool] | None = None
-        keys.make_kek()
+        #: A writer that has said nothing for this long is gone.
+        self.silence_s = SILENCE_S
         self.call_signer = keys.call_signer()
-        self.control_signer = keys.control_signer()
-        self.log_id = store.log_id(origin)
-        self.log_signer = keys.log_signer(origin, in_use=store.has_leaves(self.log_id))
+        self._outbox = outbox
+        self._writes_only = writes_only
+        self._sealed_to: dict[str, bytes] = {}
         self._owner = Owner(data_dir)
+        if not writes_only:
+            keys.make_kek()
+            self._signs = (self.control_signer, self.log_signer)
+
+    @cached_property
+    def control_signer(self) -> Signer:
+        return self.keys.control_signer()
+
+    @cached_property
+    def log_id(self) -> int:
+        return self.store.log_id(self.origin)
+
+    @cached_property
+    def log_signer(self) -> Signer:
+        return self.keys.log_signer(self.origin, in_use=self.store.has_leaves(self.log_id))
 
     @property
     def log(self) -> str:
@@ -94,6 +122,8 @@ class AuditLog:
 
     def close(self) -> None:
         self._owner.close()
+        if self._outbox is not None:
+            self._outbox.close()
         self.store.close()
 
     def open_segment(
@@ -114,6 +144,11 @@ class AuditLog:
         identity = SegmentIdentity(named, seg, self.tenant, jurisdiction, retention, worker)
         members = {"prev_seg": prev_seg, **versions(model=model, prompt=prompt, policy=policy)}
         return self._begin(identity, self.call_signer, members, body or {})
+
+    def next_segment(self, identity: SegmentIdentity, head: str) -> tuple[SegmentIdentity, Chain, Receipt]:
+        following = replace(identity, seg=identity.seg + 1)
+        segment = self._begin(following, self.call_signer, {"prev_seg": head}, {})
+        return segment.identity, segment.chain, segment.opened
 
     def run_job(self, entries: Sequence[ControlEntry], *, then: Then | None = None) -> list[Receipt]:
         """Write the run of a job as its own control call, closed at once: all of it and THEN, or nothing."""
@@ -147,7 +182,7 @@ class AuditLog:
 
     def reap(self) -> int:
         """Abandon the segments whose writer is gone; return how many there were."""
-        gone = gone_writers(self.store, self.data_dir, self.log_id)
+        gone = gone_writers(self.store, self.data_dir, self.log, self.log_id, silence_s=self.silence_s)
 
         def forget(changes: Changes) -> None:
             for call, seg, _ in gone:
@@ -179,7 +214,13 @@ class AuditLog:
         body: Mapping[str, Any],
     ) -> Segment:
         chain, dek, entry = self._open_chain(identity, signer, members, body)
-        receipt = self._store([entry], deks=[dek], then=lambda changes: self._owner.begins(changes, entry))[0]
+        if self._outbox is None:
+            begins = self._owner.begins
+            receipt = self._store([entry], deks=[dek], then=lambda changes: begins(changes, entry))[0]
+        else:
+            self._rehearse([entry])
+            self._outbox.put(entry, dek, "db")
+            receipt = _receipt(entry, None)
         chain.advance(entry)
         return Segment(self, identity, chain, receipt)
 
@@ -194,15 +235,35 @@ class AuditLog:
     ) -> tuple[Chain, WrappedDek, SealedEntry]:
         """A chain with a fresh key, and its first entry, not stored yet."""
         at = self.now()
-        public = self.keyring.month_key(identity.tenant, identity.jur, identity.ret, at.strftime("%Y-%m"))
+        public = self._month_key(identity.tenant, identity.jur, identity.ret, at.strftime("%Y-%m"))
+        if kind == OPEN and identity.tenant != JOB_TENANT:
+            self._sealed_to[identity.call] = public
         dek, kc = new_dek(public, identity.call, identity.seg)
         chain = Chain(identity, dek.key, signer)
         first = {"kc": kc.hex(), "ek": dek.ek, "wkey": signer.verifier.wkey, "log": self.log, **members}
         entry = chain.seal(kind, body, at=at, members=first, signed=True)
         return chain, WrappedDek(identity.call, identity.seg, dek.ek, dek.wrapped), entry
 
-    def put(self, entry: SealedEntry) -> Receipt:
-        """Store one sealed entry and its leaf in one synced transaction."""
+    def _month_key(self, tenant: str, jur: str, ret: str, month: str) -> bytes:
+        """The public half of the month key of this class; who cannot read asks for it."""
+        if not self._writes_only or self._outbox is None:
+            return self.keyring.month_key(tenant, jur, ret, month)
+        wanted = {"tenant": tenant, "jur": jur, "ret": ret, "month": month}
+        for _ in range(_KEY_LOOKS):
+            for named, _, public in self._outbox.ask({"class": wanted})["months"]:
+                if named == month:
+                    return bytes.fromhex(public)
+            sleep(_KEY_LOOK_S)
+        raise AuditUnavailable("there is no month key for calls of this class yet: is the sequencer running?")
+
+    def put(self, entry: SealedEntry, level: Level = "db") -> Receipt:
+        """Acknowledge one sealed entry of a call. In the embedded database entry and leaf are then on the disk."""
+        if self._outbox is not None:
+            self._rehearse([entry])
+            self._outbox.put(entry, None, level)
+            if entry.t == CLOSE:
+                self._sealed_to.pop(entry.call, None)
+            return _receipt(entry, None)
         ends = self._owner.ends if entry.t == CLOSE else None
         return self._store([entry], then=None if ends is None else lambda one: ends(one, entry))[0]
 
@@ -214,23 +275,20 @@ class AuditLog:
         targets: Sequence[tuple[int, Sequence[Target]]] = (),
         then: Then | None = None,
     ) -> list[Receipt]:
+        self._rehearse(entries)
+        first = self.store.append(self.log_id, entries, deks=deks, targets=targets, then=then)
+        return [_receipt(entry, None if first is None else first + at) for at, entry in enumerate(entries)]
+
+    def _rehearse(self, entries: Sequence[SealedEntry]) -> None:
         if self.fail_after is not None and any(self.fail_after(entry.t) for entry in entries):
             raise AuditUnavailable(f"{self.store.name} cannot be written: this is a rehearsal of a full disk")
-        first = self.store.append(self.log_id, entries, deks=deks, targets=targets, then=then)
-        return [
-            Receipt(
-                entry.call,
-                entry.seg,
-                entry.seq,
-                None if first is None else first + at,
-                entry.lh.hex(),
-                entry.ts,
-            )
-            for at, entry in enumerate(entries)
-        ]
 
     def _next_segment(self, call: str) -> tuple[int, str]:
-        last = self.store.head_of(call)
+        if self._writes_only and self._outbox is not None:
+            head = self._outbox.ask({"head_of": call})["head"]
+            last = None if head is None else (int(head[0]), bytes.fromhex(head[1]))
+        else:
+            last = self.store.head_of(call)
         return (0, "") if last is None else (last[0] + 1, last[1].hex())
 
     def publish(self) -> Checkpoint:
@@ -300,12 +358,27 @@ class AuditLog:
         token = None
         if caller is not None:
             token = search_token(self.keys.index_key(self.tenant, self.now().year), caller)
-        self.store.index_call(call, line=line, outcome=outcome, caller=token)
+        if self._outbox is not None:
+            index = {"call": call, "line": line, "outcome": outcome, "caller": token and token.hex()}
+            self._outbox.ask({"index": index})
+        else:
+            self.store.index_call(call, line=line, outcome=outcome, caller=token)
 
-    def new_sealed_key(self, call: str, purpose: str) -> SealedKey:
-        """A data key for something of CALL that is no entry (its recording), sealed like the call's own."""
-        return self.keyring.new_sealed_key(call, purpose)
+    def new_sealed_key(self, call: str, purpose: str, *, retention: str | None = None) -> SealedKey:
+        """A data key for something of CALL that is no entry (its recording), sealed like the call's own.
+
+        With RETENTION it is sealed to the month key of that class, and goes or stays with it.
+        """
+        return self.keyring.new_sealed_key(call, purpose, retention=retention)
+
+    def seal_key_again(self, key: bytes, call: str, purpose: str, *, retention: str, month: str) -> SealedKey:
+        """A second seal of a key that `new_sealed_key` made, to another month key of the call's jurisdiction."""
+        return self.keyring.seal_key_again(key, call, purpose, retention=retention, month=month)
 
     def open_sealed_key(self, wrapped: bytes, ek: str, call: str, purpose: str) -> bytes:
         """The data key that `new_sealed_key` made; not after the call was erased."""
         return self.keyring.open_sealed_key(wrapped, ek, call, purpose)
+
+
+def _receipt(entry: SealedEntry, index: int | None) -> Receipt:
+    return Receipt(entry.call, entry.seg, entry.seq, index, entry.lh.hex(), entry.ts)

@@ -21,6 +21,7 @@ from secure_agent.journal import Journal, RecordedEvent
 from secure_agent.persona_guard import PersonaGuard
 from secure_agent.providers.guarded_llm import ModelRequest
 from secure_agent.providers.wrapping import MakeProviders
+from secure_agent.recording.periods import rest_of_call
 from secure_agent.recording_consent import RecordingConsent
 from secure_agent.speaker import HANDOVER_SCRIPTS, NEEDED_SCRIPTS, Playout, Speaker
 from secure_agent.telephony.line import Line
@@ -170,6 +171,8 @@ def assemble(
         journal=journal,
         answered_s=answered_s,
         delete_on_withdrawal=effective.recording.on_withdrawal == "stop_delete",
+        retention=rest_of_call(effective),
+        pause_on_hold=effective.recording.pause_on_hold,
     )
     call = Call(
         line=line,

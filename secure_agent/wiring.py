@@ -14,6 +14,7 @@ from secure_agent.payments.gateway import PaymentGateway
 from secure_agent.payments.pending import PendingCharges
 from secure_agent.payments.processors import processor
 from secure_agent.prompts.library import Prompt, load_prompt
+from secure_agent.recording.format import PURPOSE, recordings_folder
 from secure_agent.recording.recorder import Recorder
 from secure_agent.settings import Settings
 
@@ -49,7 +50,7 @@ def open_services(
     *,
     data_dir: Path,
     now: Callable[[], datetime],
-    processor_url: str,
+    processor_url: str | None,
     new_key: Callable[[], str] = random_key,
 ) -> Iterator[Services]:
     """Open what calls share on this machine: policies, redaction, the embedded audit log, the processor.
@@ -71,9 +72,10 @@ def open_services(
             now=now,
             new_key=new_key,
             new_recorder=lambda call: Recorder(
-                data_dir / "recordings" / f"{call}.sealed",
+                recordings_folder(data_dir),
                 call=call,
-                new_key=lambda: log.new_sealed_key(call, "recording"),
+                new_key=lambda kept: log.new_sealed_key(call, PURPOSE, retention=kept.name),
+                today=lambda: now().date(),
             ),
         )
     finally:

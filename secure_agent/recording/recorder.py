@@ -4,99 +4,61 @@ Times are seconds from the answer of the call. Its steps come back as values for
 exists and nothing of the caller is held; only the agent's own notice may be kept, in memory, to stand at the head.
 
     never -> started <-> paused -> stopped          `stopped` is for ever
+
+A call has one part, or several: each is a file under a key of its own, with its own retention class. At the border of
+two parts no sample is lost or kept twice.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, final
 
 from audit.crypto.keys import SealedKey
-from secure_agent.recording.errors import RecordingError, RecordingMisuseError, RecordingUnavailableError
+from secure_agent.recording.errors import RecordingError, RecordingMisuseError
 from secure_agent.recording.format import (
     AGENT,
+    AUDIO,
     CALLER,
-    Audio,
-    Ended,
     Muted,
     Paused,
     Resumed,
+    RetentionClass,
     Samples,
-    gap_json,
     to_samples,
-    to_seconds,
 )
+from secure_agent.recording.parts import Part, stopped_parts
+from secure_agent.recording.steps import KEYPAD_TONE, Gap, RecorderState, RecordingStep, joined
 from secure_agent.recording.timeline import Timeline, to_mono_16k
-from secure_agent.recording.writer import SealedAudioWriter, destroy_recording
 
 _MAX_NOTICE_SAMPLES: Final = 60 * 16_000  # the longest notice takes 15 s
-
-
-class RecorderState(StrEnum):
-    NEVER = "never"
-    STARTED = "started"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-
-
 _RUNNING: Final = (RecorderState.STARTED, RecorderState.PAUSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A stretch of the call that is not in the recording, or in which the caller was silenced."""
-
-    start: int
-    end: int
-    reason: str
-
-    @property
-    def from_s(self) -> float:
-        return to_seconds(self.start)
-
-    @property
-    def to_s(self) -> float:
-        return to_seconds(self.end)
-
-    def as_body(self) -> dict[str, Any]:
-        return gap_json(self.start, self.end, self.reason)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingStep:
-    """What the recorder did; `as_body` is for the event `recording.<kind>`."""
-
-    kind: str  # started, paused, resumed, stopped
-    at_s: float
-    details: dict[str, Any]
-
-    def as_body(self) -> dict[str, Any]:
-        return {"at_ms": round(self.at_s * 1000), **self.details}
 
 
 @final
 class Recorder:
-    """Records one call into PATH under a key of its own. NEW_KEY is asked once, at the start.
+    """Records one call into FOLDER. NEW_KEY is asked once for each part, for a key of its retention class.
 
     A frame that cannot be written stops the recording; ON_FAILURE is told, once.
     """
 
     def __init__(
         self,
-        path: Path,
+        folder: Path,
         *,
         call: str,
-        new_key: Callable[[], SealedKey],
+        new_key: Callable[[RetentionClass], SealedKey],
+        today: Callable[[], date],
         on_failure: Callable[[RecordingError], None] | None = None,
     ) -> None:
-        self.path = path
+        self.folder = folder
         self._call = call
         self._new_key = new_key
+        self._today = today
         self.on_failure = on_failure
         self._state = RecorderState.NEVER
-        self._writer: SealedAudioWriter | None = None
+        self._parts: list[Part] = []
         self._timeline: Timeline | None = None
         self._notice: list[tuple[int, Samples]] | None = None
         self._notice_samples = 0
@@ -110,7 +72,12 @@ class Recorder:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        return tuple(self._gaps)
+        return joined(self._gaps)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that are there, in the order of their parts."""
+        return tuple(part.path for part in self._parts if not part.deleted)
 
     # The notice
 
@@ -154,15 +121,14 @@ class Recorder:
 
     # Steps
 
-    def start(self, at_s: float) -> RecordingStep:
+    def start(self, at_s: float, retention: RetentionClass = AUDIO) -> RecordingStep:
         """Make the file and record from AT_S on, the kept notice first. Only once, and never after a stop."""
         if self._state is not RecorderState.NEVER:
             raise RecordingMisuseError("a recorder starts once")
         notice, self._notice = self._notice or [], None
         at = to_samples(at_s)
         first = min([at, *(place for place, _ in notice)])
-        key = self._new_key()
-        self._writer = SealedAudioWriter(self.path, call=self._call, key=key)
+        part = self._new_part(first, retention)
         self._state = RecorderState.STARTED
         with self._failing_closed():
             self._timeline = self._new_timeline(first)
@@ -170,31 +136,46 @@ class Recorder:
                 self._timeline.place(AGENT, samples[: max(at - place, 0)], place)
             self._timeline.drop_before(CALLER, at)
             self._timeline.drop_before(AGENT, at)
-        return RecordingStep(
-            "started",
-            at_s,
-            {"from_ms": first * 1000 // 16_000, "file": self.path.name, "ek": key.ek, "notice": bool(notice)},
-        )
+        return RecordingStep("started", at_s, {**part.as_body(), "notice": bool(notice)})
+
+    def begin_part(self, at_s: float, retention: RetentionClass) -> RecordingStep | None:
+        """Put what is heard from AT_S on into a file of its own under RETENTION. None if there is no recording.
+
+        While the recording is paused it stays so.
+        """
+        if self._state not in _RUNNING:
+            return None
+        before = self._parts[-1]
+        at = max(to_samples(at_s), before.start)
+        if self._pause is not None:
+            at = max(at, self._pause.at)
+        elif self._timeline is not None:
+            at = max(at, self._timeline.base)
+        with self._failing_closed():
+            part = self._new_part(at, retention)
+            before.end = at
+            if self._pause is not None:
+                part.writer.write(Paused(at, self._pause.reason))
+        return RecordingStep("started", at_s, {**part.as_body(), "notice": False})
 
     def pause(self, at_s: float, reason: str) -> RecordingStep | None:
         """Keep nothing from AT_S on. None if there is nothing to pause."""
-        if self._state is not RecorderState.STARTED or self._timeline is None or self._writer is None:
+        if self._state is not RecorderState.STARTED or self._timeline is None:
             return None
         with self._failing_closed():
-            at = self._cut(at_s)
+            at = max(self._cut(at_s), self._parts[-1].start)
             self._pause = Paused(at, reason)
-            self._writer.write(self._pause)
-            self._writer.flush()
+            self._parts[-1].writer.write(self._pause)
         self._state = RecorderState.PAUSED
         return RecordingStep("paused", at_s, {"reason": reason})
 
     def resume(self, at_s: float) -> RecordingStep | None:
         """Record again from AT_S on. None if the recorder is not paused."""
-        if self._state is not RecorderState.PAUSED or self._writer is None or self._pause is None:
+        if self._state is not RecorderState.PAUSED or self._pause is None:
             return None
-        at = max(to_samples(at_s), self._pause.at)
+        at = max(to_samples(at_s), self._pause.at, self._parts[-1].start)
         with self._failing_closed():
-            self._writer.write(Resumed(at))
+            self._parts[-1].writer.write(Resumed(at))
             self._timeline = self._new_timeline(at)
         gap = self._close_gap(self._pause, at)
         self._state = RecorderState.STARTED
@@ -202,14 +183,16 @@ class Recorder:
 
     def mute_caller(self, from_s: float, to_s: float, *, reason: str) -> Gap | None:
         """Silence what the caller said from FROM_S to TO_S, in memory and in what was already sealed."""
-        if self._state not in _RUNNING or self._writer is None:
+        if self._state not in _RUNNING:
             return None
-        muted = Muted(to_samples(max(from_s, 0.0)), to_samples(max(to_s, 0.0)), reason)
+        muted = Muted(max(to_samples(from_s), self._parts[0].start), to_samples(max(to_s, 0.0)), reason)
+        if muted.end <= muted.start:
+            return None
         with self._failing_closed():
             if self._timeline is not None:
                 self._timeline.silence(CALLER, muted.start, muted.end)
-            self._writer.mute_caller(muted)
-            self._writer.write(muted)
+            for part in self._parts:
+                part.mute_caller(muted)
         gap = Gap(muted.start, muted.end, reason)
         self._gaps.append(gap)
         return gap
@@ -219,36 +202,33 @@ class Recorder:
         self._notice = None
         if self._failed:  # the end of a recording that could not be written is told once, too
             self._failed = False
-            return self._stopped(at_s, reason, None)
-        if self._state not in _RUNNING or self._writer is None:
+            return self._stopped(at_s, reason)
+        if self._state not in _RUNNING:
             return None
-        digest: str | None
         try:
             at = self._cut(at_s) if self._timeline is not None else to_samples(at_s)
+            at = max(at, self._parts[-1].start)
             if self._pause is not None:
                 self._close_gap(self._pause, at)
-            digest = self._writer.finish(Ended(at, reason))
-        except RecordingUnavailableError:
-            digest = None  # the file keeps what it has; without its end it says itself that it is incomplete
+            for part in self._parts:
+                part.finish(at, reason)
+        except RecordingError:
+            pass  # the files keep what they have; one without its end says itself that it is incomplete
         self._shut()
-        return self._stopped(at_s, reason, digest)
+        return self._stopped(at_s, reason)
 
-    def _stopped(self, at_s: float, reason: str, digest: str | None) -> RecordingStep:
-        gaps = [gap.as_body() for gap in self._gaps]
-        return RecordingStep(
-            "stopped",
-            at_s,
-            {"reason": reason, "complete": digest is not None, "sha256": digest, "gaps": gaps},
-        )
+    def _stopped(self, at_s: float, reason: str) -> RecordingStep:
+        details: dict[str, Any] = {"reason": reason, "gaps": [gap.as_body() for gap in self.gaps]}
+        return RecordingStep("stopped", at_s, {**details, **stopped_parts(self._parts)})
 
     def delete(self) -> bool:
-        """Remove what was recorded, key first. False if there is no file."""
+        """Remove what was recorded, key first, but for parts that a duty covers. False if nothing is removed."""
         if self._state in _RUNNING:
             raise RecordingMisuseError("a recording is stopped before it is deleted")
-        if self._writer is None:
-            return False
-        destroy_recording(self.path)
-        return True
+        mine = [part for part in self._parts if part.retention.min_days is None]
+        for part in mine:
+            part.delete()
+        return bool(mine)
 
     # Inside
 
@@ -265,14 +245,34 @@ class Recorder:
     def _shut(self) -> None:
         self._timeline = None
         self._state = RecorderState.STOPPED
-        if self._writer is not None:
-            self._writer.close()
+        for part in self._parts:
+            part.writer.close()
+
+    def _new_part(self, start: int, retention: RetentionClass) -> Part:
+        part = Part.begin(
+            self.folder,
+            call=self._call,
+            number=len(self._parts) + 1,
+            start=start,
+            day=self._today(),
+            retention=retention,
+            key=self._new_key(retention),
+        )
+        self._parts.append(part)
+        return part
 
     def _new_timeline(self, start: int) -> Timeline:
-        writer = self._writer
-        if writer is None:
-            raise RecordingMisuseError("a recording without a file")
-        return Timeline(start, lambda place, samples: writer.write(Audio(place, samples)))
+        return Timeline(start, self._keep, self._tone_cut_out)
+
+    def _keep(self, place: int, samples: Samples) -> None:
+        for part in self._parts:
+            part.take(place, samples)
+
+    def _tone_cut_out(self, start: int, end: int) -> None:
+        muted = Muted(start, end, KEYPAD_TONE)
+        for part in self._parts:
+            part.note(muted)
+        self._gaps.append(Gap(start, end, KEYPAD_TONE))
 
     def _cut(self, at_s: float) -> int:
         """Seal what was heard up to AT_S and take no more."""

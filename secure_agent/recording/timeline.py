@@ -1,4 +1,7 @@
-"""Two channels on one clock: frames are placed by their time, what is missing is silence, and seconds come out."""
+"""Two channels on one clock: frames are placed by their time, what is missing is silence, and seconds come out.
+
+Keypad tones in the caller's channel are cut out on the way.
+"""
 
 from collections.abc import Callable
 from typing import Final, final
@@ -6,7 +9,8 @@ from typing import Final, final
 import numpy as np
 
 from secure_agent.recording.errors import RecordingMisuseError
-from secure_agent.recording.format import RATE_HZ, Samples
+from secure_agent.recording.format import CALLER, RATE_HZ, Samples
+from secure_agent.recording.tones import LOOK_AHEAD, keypad_tones
 
 CHUNK: Final = RATE_HZ  # one second
 _WINDOW: Final = 3 * CHUNK
@@ -17,10 +21,17 @@ _MAX_STEP: Final = RATE_HZ * 3600  # a frame an hour ahead carries another clock
 
 @final
 class Timeline:
-    """Collects samples of both channels from START on and gives SINK one second at a time, in order."""
+    """Collects samples of both channels from START on and gives SINK one second at a time, in order.
 
-    def __init__(self, start: int, sink: Callable[[int, Samples], None]) -> None:
+    ON_TONE is told, after the sound, from where to where a keypad tone was cut out of it.
+    """
+
+    def __init__(
+        self, start: int, sink: Callable[[int, Samples], None], on_tone: Callable[[int, int], None]
+    ) -> None:
         self._sink = sink
+        self._on_tone = on_tone
+        self._tones: list[tuple[int, int]] = []  # those that may go on after what was given out
         self._base = start
         self._window: Samples = np.zeros((_WINDOW, 2), np.int16)
         self._cursor = [start, start]
@@ -68,7 +79,10 @@ class Timeline:
             at += len(part)
             samples = samples[room:]
         self._cursor[channel] = at
-        while max(self._cursor) - self._base >= CHUNK + _LAG or min(self._cursor) - self._base >= CHUNK:
+        while (
+            max(self._cursor) - self._base >= CHUNK + _LAG
+            or min(self._cursor) - self._base >= CHUNK + LOOK_AHEAD
+        ):
             self._give()
 
     def cut(self, end: int) -> None:
@@ -76,14 +90,28 @@ class Timeline:
         while end - self._base >= CHUNK:
             self._give()
         if end > self._base:
-            self._sink(self._base, self._window[: end - self._base])
+            self._give_out(end)
             self._base = end
 
     def _give(self) -> None:
-        self._sink(self._base, self._window[:CHUNK])
+        self._give_out(self._base + CHUNK)
         self._window[:-CHUNK] = self._window[CHUNK:]
         self._window[-CHUNK:] = 0
         self._base += CHUNK
+
+    def _give_out(self, end: int) -> None:
+        """Give out what stands up to END, without its keypad tones; the sound behind it helps to judge."""
+        base, length = self._base, end - self._base
+        ahead = self._window[: min(length + LOOK_AHEAD, _WINDOW), CALLER]
+        self._tones += [(base + first, base + last) for first, last in keypad_tones(ahead)]
+        given = self._window[:length].copy()
+        for first, last in self._tones:
+            given[max(first - base, 0) : max(last - base, 0), CALLER] = 0
+        self._sink(base, given)
+        for first, last in self._tones:
+            if first < end and base < last:
+                self._on_tone(max(first, base), min(last, end))
+        self._tones = [tone for tone in self._tones if tone[1] > end]
 
 
 def to_mono_16k(pcm: bytes | bytearray | memoryview, rate_hz: int) -> Samples:

@@ -1,16 +1,22 @@
 """Sounds for tests that can be told apart, and a key to seal them under."""
 
+from datetime import date
+
 import numpy as np
 
 from audit.crypto import random_bytes
 from audit.crypto.keys import MonthKey, SealedKey, purpose_info, wrap_to
-from secure_agent.recording.format import RATE_HZ, Samples
+from secure_agent.recording.format import AUDIO, RATE_HZ, RetentionClass, Samples
 
 CALL = "0f8fad5b-d9cb-469f-a165-70867728950e"
 MONTH = MonthKey.generate()
 
 
-def new_key() -> SealedKey:
+TODAY = date(2026, 3, 2)
+
+
+def new_key(retention: RetentionClass = AUDIO) -> SealedKey:
+    del retention
     key = random_bytes(32)
     return SealedKey(key, wrap_to(MONTH.public, key, purpose_info(CALL, "recording")), MONTH.ek)
 

@@ -17,7 +17,7 @@ from audit.log import ControlEntry
 from audit.store import Target
 from audit.verify import Question, verify_bundle
 from secure_agent.cli.recording import app
-from secure_agent.recording.format import RATE_HZ, recording_path
+from secure_agent.recording.format import RATE_HZ, part_path, recordings_folder
 from secure_agent.recording.recorder import Recorder
 from tests.recording.sounds import tone
 
@@ -35,9 +35,10 @@ class Archive:
             segment = log.open_segment(jurisdiction="US-TX", retention="call")
             self.call = segment.call
             recorder = Recorder(
-                recording_path(self.data_dir, self.call),
+                recordings_folder(self.data_dir),
                 call=self.call,
-                new_key=lambda: log.new_sealed_key(self.call, "recording"),
+                new_key=lambda kept: log.new_sealed_key(self.call, "recording", retention=kept.name),
+                today=BEGAN.date,
             )
             segment.append("recording.started", recorder.start(0.0).as_body())
             for number in range(150):
@@ -62,7 +63,7 @@ class Archive:
 
     @property
     def path(self) -> Path:
-        return recording_path(self.data_dir, self.call)
+        return part_path(recordings_folder(self.data_dir), self.call)
 
     def export(self, **changes: str) -> Result:
         options = {
@@ -84,7 +85,7 @@ def archive(tmp_path: Path) -> Archive:
 
 def openings(archive: Archive) -> list[dict[str, object]]:
     with closing(archive.log()) as log:
-        calls = [row[0] for row in log.store.read("SELECT call FROM entry WHERE t = 'key.opened'")]
+        calls = [row.call for row in log.store.calls()]
     return [
         entry.body
         for call in calls
@@ -99,6 +100,7 @@ def test_an_export_gives_wav_readable_by_its_owner_alone(archive: Archive) -> No
     assert json.loads(result.stdout) == {
         "call": archive.call,
         "path": str(archive.wav),
+        "parts": [{"part": 1, "class": "audio"}],
         "seconds": 5.0,
         "from_s": 0.0,
         "complete": True,

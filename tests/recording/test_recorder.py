@@ -24,8 +24,9 @@ from secure_agent.recording.errors import (
 )
 from secure_agent.recording.format import AGENT, CALLER, RATE_HZ, to_samples
 from secure_agent.recording.reader import Recording, export_wav, read_header, read_recording
-from secure_agent.recording.recorder import Recorder, RecorderState
-from tests.recording.sounds import CALL, MONTH, new_key, strength, tone
+from secure_agent.recording.recorder import Recorder
+from secure_agent.recording.steps import RecorderState
+from tests.recording.sounds import CALL, MONTH, TODAY, new_key, strength, tone
 
 FRAME_S = 0.02
 CALLER_HZ, AGENT_HZ = 440.0, 1000.0
@@ -39,7 +40,11 @@ class Desk:
         self.key: SealedKey = new_key()
         self.failures: list[RecordingError] = []
         self.recorder = Recorder(
-            self.path, call=CALL, new_key=lambda: self.key, on_failure=self.failures.append
+            self.path.parent,
+            call=CALL,
+            new_key=lambda _: self.key,
+            today=lambda: TODAY,
+            on_failure=self.failures.append,
         )
         self.t_s = 0.0
 
@@ -187,7 +192,7 @@ def test_what_the_caller_said_can_be_silenced_afterwards_in_memory_and_on_disk(
     assert heard(recording, AGENT, 0.0, 12.0)
     assert ("card_spoken", 3.25, 9.3) in [(gap.reason, gap.from_s, gap.to_s) for gap in recording.gaps]
     assert step is not None
-    assert step.details["sha256"] == recording.sha256
+    assert step.details["parts"][0]["sha256"] == recording.sha256
 
 
 def test_frames_of_a_silenced_stretch_that_come_late_are_not_kept(desk: Desk) -> None:
@@ -343,7 +348,7 @@ def test_the_digest_on_record_is_that_of_the_file(desk: Desk) -> None:
     assert step is not None
     assert step.kind == "stopped"
     assert step.details["complete"] is True
-    assert step.details["sha256"] == desk.read().sha256
+    assert step.details["parts"][0]["sha256"] == desk.read().sha256
 
 
 def test_deleting_destroys_the_only_wrapped_key_before_the_file(desk: Desk, tmp_path: Path) -> None:
@@ -404,7 +409,7 @@ def test_a_full_disk_ends_the_recording_is_told_once_and_leaves_the_prefix(
     assert desk.state is RecorderState.STOPPED
     step = desk.recorder.stop(9.0, "recorder_failed")
     assert step is not None
-    assert (step.details["complete"], step.details["sha256"]) == (False, None)
+    assert (step.details["complete"], step.details["parts"][0]["sha256"]) == (False, None)
     assert desk.recorder.stop(9.0, "call_ended") is None
     recording = desk.read()
     assert not recording.complete
@@ -518,7 +523,7 @@ def test_whatever_is_paused_and_silenced_each_sample_is_its_own_or_nothing(
     last = desk.recorder.stop(desk.t_s, "call_ended")
     recording = desk.read()
     assert last is not None
-    assert recording.sha256 == last.details["sha256"]
+    assert recording.sha256 == last.details["parts"][0]["sha256"]
     assert sorted(map(repr, recording.gaps)) == sorted(map(repr, desk.recorder.gaps))
     whole = np.stack(
         [
