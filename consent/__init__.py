@@ -1,6 +1,8 @@
 """Who agreed to what, when, and how we know. Pure: no IO, no clock; imports `policies` only."""
 
+from consent.ages import A_CHILD
 from consent.answers import Answer, understand_answer
+from consent.danger import Danger
 from consent.dialog import Action, ConsentDialog, Decided, Listen, Say, decision_in
 from consent.errors import ConsentError, EvidenceUnreadableError, UnknownPermissionError
 from consent.evidence import Channel, ConsentEvidence, Heard, Played
@@ -9,9 +11,12 @@ from consent.persona import FalseClaim, claims_a_licence, claims_to_be_human, fa
 from consent.question import recording_named_at
 from consent.reading import evidence_of
 from consent.scopes import Scope
+from consent.statements import NOTHING, Statements, understand_statements
 from consent.status import ConsentStatus, fold
 
 __all__ = [
+    "A_CHILD",
+    "NOTHING",
     "Action",
     "Answer",
     "Channel",
@@ -19,6 +24,7 @@ __all__ = [
     "ConsentError",
     "ConsentEvidence",
     "ConsentStatus",
+    "Danger",
     "Decided",
     "EvidenceUnreadableError",
     "FalseClaim",
@@ -28,6 +34,7 @@ __all__ = [
     "Played",
     "Say",
     "Scope",
+    "Statements",
     "UnknownPermissionError",
     "claims_a_licence",
     "claims_to_be_human",
@@ -39,4 +46,5 @@ __all__ = [
     "understand_answer",
     "understand_intent",
     "understand_intents",
+    "understand_statements",
 ]
