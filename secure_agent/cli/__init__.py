@@ -10,6 +10,8 @@ from typer.main import get_command
 #: Command -> module, attribute, help. A module is imported only when its command is used: LiveKit takes a second.
 _COMMANDS: dict[str, tuple[str, str, str]] = {
     "call": ("call", "app", "Take one call on the simulated line, typed or from a scenario."),
+    "worker": ("worker", "app", "Take the calls of telephone lines from LiveKit's server."),
+    "phone": ("phone", "app", "Answer calls from softphones on this machine, for demonstrations."),
     "redact": ("redact", "app", "Redact text, or JSON lines from standard input."),
     "redaction": ("redaction", "app", "Measure redaction: leaks, false redactions, latency."),
     "audit": ("audit", "app", "List, show, export and verify the audit log."),
