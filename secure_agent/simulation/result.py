@@ -84,7 +84,7 @@ def refused_document() -> dict[str, Any]:
         "events": [],
         "model_requests": [],
         "spoken": [],
-        "recording": {"state": "never", "path": None, "gaps": []},
+        "recording": {"state": "never", "path": None, "parts": [], "gaps": []},
         "payment": None,
         "policy": None,
         "bundle": None,

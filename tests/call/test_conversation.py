@@ -36,7 +36,7 @@ def test_unclear_speech_is_never_a_yes(run_call: Any) -> None:
         {"wait_for": "not being recorded"},
     ]
     document = run_call({"steps": steps}).document
-    assert document["recording"] == {"state": "never", "path": None, "gaps": []}
+    assert document["recording"] == {"state": "never", "path": None, "parts": [], "gaps": []}
     assert types(document).count("consent.decided") == 1
 
 

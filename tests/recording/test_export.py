@@ -2,6 +2,7 @@
 
 import io
 import json
+import sqlite3
 import stat
 import wave
 from contextlib import closing
@@ -84,11 +85,11 @@ def archive(tmp_path: Path) -> Archive:
 
 
 def openings(archive: Archive) -> list[dict[str, object]]:
-    with closing(archive.log()) as log:
-        calls = [row.call for row in log.store.calls()]
+    with closing(sqlite3.connect(archive.data_dir / "audit.db")) as database:
+        calls = database.execute("SELECT DISTINCT call FROM entry WHERE t = 'key.opened'").fetchall()
     return [
         entry.body
-        for call in calls
+        for (call,) in calls
         for entry in read_call(archive.data_dir, call)
         if entry.t == "key.opened" and entry.body is not None
     ]
