@@ -4,7 +4,7 @@ VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help call test check lock clean
+.PHONY: help call phone test test-line check lock clean
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -17,8 +17,21 @@ $(READY): requirements.lock pyproject.toml
 call: $(READY)  ## Take one call on the simulated line (SCENARIO=FILE replays one)
 	@$(BIN)/secure-agent call $(if $(SCENARIO),--scenario $(SCENARIO))
 
+phone: $(READY)  ## Answer calls from a softphone on this machine (ARGS="--business DE --language de")
+	@$(BIN)/secure-agent phone $(ARGS)
+
 test: $(READY)  ## Run the tests (PYTHON=python3.13 for another interpreter)
 	$(BIN)/pytest $(ARGS)
+
+LIVEKIT_SERVER_BIN ?= .livekit/server
+export LIVEKIT_SERVER_BIN
+
+.livekit/server:
+	@command -v go >/dev/null || { echo "livekit-server needs go 1.26 to build, or LIVEKIT_SERVER_BIN"; exit 1; }
+	GOBIN=$(CURDIR)/.livekit go install github.com/livekit/livekit-server/cmd/server@v1.13.5
+
+test-line: $(READY) $(LIVEKIT_SERVER_BIN)  ## Run the tests of the telephone lines on a real livekit-server
+	$(BIN)/pytest tests/production_line tests/line $(ARGS)
 
 check: $(READY)  ## Format, lint, types and import directions
 	$(BIN)/ruff format --check .
