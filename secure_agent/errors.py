@@ -2,6 +2,8 @@
 
 SecureAgentError            anything raised on purpose here
 ├── CallRefused             the call cannot be taken (no usable policy, no audit log): nothing was answered
+├── LineFileError           a file of a telephone line is wrong: which, and what in it
+├── WorkerError             the worker cannot start or be reached: why, and how to mend it
 └── CallStopped             the call may not go on; the safe ending is already under way
 """
 
@@ -16,3 +18,11 @@ class CallRefused(SecureAgentError):  # noqa: N818 - a decision about the call, 
 
 class CallStopped(SecureAgentError):  # noqa: N818
     """Whatever was under way must not continue: audit or policy could not do its work, or the call has ended."""
+
+
+class LineFileError(SecureAgentError):
+    """A file of a telephone line is wrong. The text names file and key, never a value."""
+
+
+class WorkerError(SecureAgentError):
+    """The worker cannot start, or cannot be reached. The text says why and how to mend it."""
