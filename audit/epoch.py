@@ -34,7 +34,7 @@ def begin_epoch(
         store = SqliteStore(data_dir / DATABASE)
         try:
             keys = KeyFolder(data_dir / "keys", in_use=store.has_entries())
-            if live_writers(store, data_dir):
+            if live_writers(store, data_dir, log):
                 raise AuditError("a call is still being written; stop the agents first")
             epoch = store.newest_epoch(log)
             before = f"{log}/{epoch}"

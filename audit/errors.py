@@ -7,6 +7,7 @@ AuditError
 ├── EntryRefusedError            the writer broke a limit of the format; nothing was written
 │   └── CardNumberInBody         a body holds what looks like a card number
 ├── AuditUnavailable             the store cannot acknowledge; nothing was written
+│   ├── EntryInDoubtError        it was not acknowledged, and may be there all the same
 │   └── GuardWeakenedError       the tables are no longer append-only, or not the ones last signed for
 └── KeyFileError                 a key file is missing, malformed or open to others
 """
@@ -38,6 +39,10 @@ class CardNumberInBody(EntryRefusedError):  # noqa: N818 - the name that callers
 
 class AuditUnavailable(AuditError):  # noqa: N818 - the name that callers know it by
     """The store cannot acknowledge. Nothing was written; the call must not go on."""
+
+
+class EntryInDoubtError(AuditUnavailable):
+    """An entry was not acknowledged, though it may be there: its segment is at its end, and the call as well."""
 
 
 class GuardWeakenedError(AuditUnavailable):

@@ -12,11 +12,12 @@ from time import monotonic, sleep
 
 from audit.bundle import BundleWriter, Keys, Leaf, Mode, Scope
 from audit.checkpoint import Checkpoint
+from audit.cosigning import Cosigned
 from audit.encoding import canonical, sha256, timestamp
 from audit.errors import AuditError, AuditUnavailable, EvidenceUnavailableError, KeyFileError
 from audit.faults import file_fault
 from audit.header import EXPORT
-from audit.log import AuditLog, ControlEntry, Cosigned
+from audit.log import AuditLog, ControlEntry
 from audit.merkle import Tree
 from audit.opening import open_log
 from audit.reading import reader, require_log, segment_dek

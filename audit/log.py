@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from time import sleep
 from typing import Any, final
 from uuid import UUID
 
 from audit.chain import Chain, SealedEntry, SegmentIdentity
 from audit.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from audit.cosigning import Cosigned, cosign
 from audit.crypto import random_bytes
 from audit.crypto.index import search_token
 from audit.crypto.keys import SealedKey, new_dek
 from audit.crypto.signing import Signer
 from audit.encoding import timestamp
-from audit.errors import AuditError, AuditUnavailable, VerificationError
+from audit.errors import AuditUnavailable
 from audit.faults import file_fault
 from audit.header import ABANDONED, CLOSE, EPOCH, JOB_TENANT, OPEN
 from audit.keyfiles import KeyFolder, published_file, replace_file
@@ -26,11 +26,9 @@ from audit.owner import SILENCE_S, Owner, gone_writers
 from audit.segment import Level, Receipt, Segment, versions
 from audit.store import Changes, Store, Target, Then, WrappedDek
 from audit.trust import parse_policy
+from audit.ways import EmbeddedWay, ServerWay, Way, receipt_of
 
 JOB_RETENTION = "control"
-#: A month key that was asked for is made by the sequencer meanwhile.
-_KEY_LOOKS = 20
-_KEY_LOOK_S = 0.1
 WORKER = "secure-agent-0.1.0"
 #: One sink that hangs must not hold up the others.
 WITNESS_TIMEOUT_S = 2.0
@@ -46,18 +44,6 @@ class ControlEntry:
     targets: Sequence[Target] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cosigned:
-    """A checkpoint with the cosignatures that came, and why others did not."""
-
-    checkpoint: Checkpoint
-    problems: tuple[str, ...]
-    #: Whether the quorum of the policy is there; true where the policy names none.
-    reached: bool
-    #: Whether a witness has seen another history; it will not change its mind.
-    refused: bool
-
-
 def new_call_id() -> str:
     """A random call UUID; it says nothing about the caller."""
     return str(UUID(bytes=random_bytes(16), version=4))
@@ -67,8 +53,8 @@ def new_call_id() -> str:
 class AuditLog:
     """Segments, checkpoints and keys of one data folder and one tree.
 
-    With an OUTBOX calls write through it, and jobs past it. A WRITES_ONLY log has a login that cannot read, and
-    neither the key of the log nor that of jobs.
+    With an OUTBOX calls write through it, and jobs past it. Where the login cannot read (READS), the host has neither
+    the key of the log nor that of jobs.
     """
 
     def __init__(
@@ -81,7 +67,7 @@ class AuditLog:
         tenant: str,
         now: Callable[[], datetime],
         outbox: Outbox | None = None,
-        writes_only: bool = False,
+        reads: bool = True,
     ) -> None:
         self.data_dir = data_dir
         self.origin = origin
@@ -95,11 +81,12 @@ class AuditLog:
         #: A writer that has said nothing for this long is gone.
         self.silence_s = SILENCE_S
         self.call_signer = keys.call_signer()
-        self._outbox = outbox
-        self._writes_only = writes_only
-        self._sealed_to: dict[str, bytes] = {}
-        self._owner = Owner(data_dir)
-        if not writes_only:
+        self._way: Way
+        if outbox is None:
+            self._way = EmbeddedWay(store, self.keyring, Owner(data_dir))
+        else:
+            self._way = ServerWay(store, self.keyring, outbox, reads=reads)
+        if reads:
             keys.make_kek()
             self._signs = (self.control_signer, self.log_signer)
 
@@ -121,9 +108,7 @@ class AuditLog:
         return self.origin.rpartition("/")[0]
 
     def close(self) -> None:
-        self._owner.close()
-        if self._outbox is not None:
-            self._outbox.close()
+        self._way.close()
         self.store.close()
 
     def open_segment(
@@ -140,7 +125,7 @@ class AuditLog:
     ) -> Segment:
         """Begin a segment: of a new call, or the next one of a call whose writer is gone."""
         named = new_call_id() if call is None else str(call)
-        seg, prev_seg = self._next_segment(named)
+        seg, prev_seg = (0, "") if call is None else self._next_segment(named)
         identity = SegmentIdentity(named, seg, self.tenant, jurisdiction, retention, worker)
         members = {"prev_seg": prev_seg, **versions(model=model, prompt=prompt, policy=policy)}
         return self._begin(identity, self.call_signer, members, body or {})
@@ -214,13 +199,8 @@ class AuditLog:
         body: Mapping[str, Any],
     ) -> Segment:
         chain, dek, entry = self._open_chain(identity, signer, members, body)
-        if self._outbox is None:
-            begins = self._owner.begins
-            receipt = self._store([entry], deks=[dek], then=lambda changes: begins(changes, entry))[0]
-        else:
-            self._rehearse([entry])
-            self._outbox.put(entry, dek, "db")
-            receipt = _receipt(entry, None)
+        self._rehearse([entry])
+        receipt = self._way.open(self.log_id if self._way.reads else 0, entry, dek)
         chain.advance(entry)
         return Segment(self, identity, chain, receipt)
 
@@ -235,37 +215,17 @@ class AuditLog:
     ) -> tuple[Chain, WrappedDek, SealedEntry]:
         """A chain with a fresh key, and its first entry, not stored yet."""
         at = self.now()
-        public = self._month_key(identity.tenant, identity.jur, identity.ret, at.strftime("%Y-%m"))
-        if kind == OPEN and identity.tenant != JOB_TENANT:
-            self._sealed_to[identity.call] = public
+        public = self._way.month_key(identity.tenant, identity.jur, identity.ret, at.strftime("%Y-%m"))
         dek, kc = new_dek(public, identity.call, identity.seg)
         chain = Chain(identity, dek.key, signer)
         first = {"kc": kc.hex(), "ek": dek.ek, "wkey": signer.verifier.wkey, "log": self.log, **members}
         entry = chain.seal(kind, body, at=at, members=first, signed=True)
         return chain, WrappedDek(identity.call, identity.seg, dek.ek, dek.wrapped), entry
 
-    def _month_key(self, tenant: str, jur: str, ret: str, month: str) -> bytes:
-        """The public half of the month key of this class; who cannot read asks for it."""
-        if not self._writes_only or self._outbox is None:
-            return self.keyring.month_key(tenant, jur, ret, month)
-        wanted = {"tenant": tenant, "jur": jur, "ret": ret, "month": month}
-        for _ in range(_KEY_LOOKS):
-            for named, _, public in self._outbox.ask({"class": wanted})["months"]:
-                if named == month:
-                    return bytes.fromhex(public)
-            sleep(_KEY_LOOK_S)
-        raise AuditUnavailable("there is no month key for calls of this class yet: is the sequencer running?")
-
     def put(self, entry: SealedEntry, level: Level = "db") -> Receipt:
         """Acknowledge one sealed entry of a call. In the embedded database entry and leaf are then on the disk."""
-        if self._outbox is not None:
-            self._rehearse([entry])
-            self._outbox.put(entry, None, level)
-            if entry.t == CLOSE:
-                self._sealed_to.pop(entry.call, None)
-            return _receipt(entry, None)
-        ends = self._owner.ends if entry.t == CLOSE else None
-        return self._store([entry], then=None if ends is None else lambda one: ends(one, entry))[0]
+        self._rehearse([entry])
+        return self._way.put(self.log_id if self._way.reads else 0, entry, level)
 
     def _store(
         self,
@@ -277,22 +237,19 @@ class AuditLog:
     ) -> list[Receipt]:
         self._rehearse(entries)
         first = self.store.append(self.log_id, entries, deks=deks, targets=targets, then=then)
-        return [_receipt(entry, None if first is None else first + at) for at, entry in enumerate(entries)]
+        return [receipt_of(entry, None if first is None else first + at) for at, entry in enumerate(entries)]
 
     def _rehearse(self, entries: Sequence[SealedEntry]) -> None:
         if self.fail_after is not None and any(self.fail_after(entry.t) for entry in entries):
             raise AuditUnavailable(f"{self.store.name} cannot be written: this is a rehearsal of a full disk")
 
     def _next_segment(self, call: str) -> tuple[int, str]:
-        if self._writes_only and self._outbox is not None:
-            head = self._outbox.ask({"head_of": call})["head"]
-            last = None if head is None else (int(head[0]), bytes.fromhex(head[1]))
-        else:
-            last = self.store.head_of(call)
+        last = self._way.head_of(call)
         return (0, "") if last is None else (last[0] + 1, last[1].hex())
 
     def publish(self) -> Checkpoint:
         """Sign the tree as it is now, and keep the note beside the database as well. Waits for no witness."""
+        self._way.flush()
         note = self.store.add_checkpoint(
             self.log_id,
             lambda size, root: sign_checkpoint(self.log_signer, size, root),
@@ -319,32 +276,16 @@ class AuditLog:
 
         URLS gives addresses of witnesses that the policy names without one.
         """
-        from audit.witness_client import ask_witness  # noqa: PLC0415 - only who has witnesses needs HTTP
-
         policy = parse_policy((self.data_dir / "trust" / "policy").read_bytes())
-        known = self.store.cosignatures(self.log_id, checkpoint.size)
-        problems: list[str] = []
-        refused = False
-        for name, url in {**policy.urls, **(urls or {})}.items():
-            key = policy.witnesses.get(name)
-            if key is None or key.name in known:
-                continue
-            try:
-                line = ask_witness(url, key, checkpoint.note, self._leaves, timeout_s=timeout_s)
-            except AuditError as error:
-                problems.append(f"{name}: {error}")
-                refused |= isinstance(error, VerificationError)
-                continue
-            self.store.add_cosignature(self.log_id, checkpoint.size, key.name, line)
-            known[key.name] = line
-        note = checkpoint.note + "".join(known[name] for name in sorted(known)).encode("utf-8")
-        reached = policy.quorum is None or policy.reached(
-            name for name, key in policy.witnesses.items() if key.name in known
+        return cosign(
+            self.store,
+            self.log_id,
+            checkpoint,
+            policy,
+            urls or {},
+            leaves=lambda: [lh for _, lh in self.store.leaf_hashes(self.log_id, checkpoint.size)],
+            timeout_s=timeout_s,
         )
-        return Cosigned(parse_checkpoint(note), tuple(problems), reached, refused)
-
-    def _leaves(self) -> list[bytes]:
-        return [lh for _, lh in self.store.leaf_hashes(self.log_id)]
 
     def index_call(
         self,
@@ -358,11 +299,7 @@ class AuditLog:
         token = None
         if caller is not None:
             token = search_token(self.keys.index_key(self.tenant, self.now().year), caller)
-        if self._outbox is not None:
-            index = {"call": call, "line": line, "outcome": outcome, "caller": token and token.hex()}
-            self._outbox.ask({"index": index})
-        else:
-            self.store.index_call(call, line=line, outcome=outcome, caller=token)
+        self._way.index_call(call, line=line, outcome=outcome, caller=token)
 
     def new_sealed_key(self, call: str, purpose: str, *, retention: str | None = None) -> SealedKey:
         """A data key for something of CALL that is no entry (its recording), sealed like the call's own.
@@ -378,7 +315,3 @@ class AuditLog:
     def open_sealed_key(self, wrapped: bytes, ek: str, call: str, purpose: str) -> bytes:
         """The data key that `new_sealed_key` made; not after the call was erased."""
         return self.keyring.open_sealed_key(wrapped, ek, call, purpose)
-
-
-def _receipt(entry: SealedEntry, index: int | None) -> Receipt:
-    return Receipt(entry.call, entry.seg, entry.seq, index, entry.lh.hex(), entry.ts)

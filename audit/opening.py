@@ -15,6 +15,8 @@ from audit.jobs import HOLD_MONTH, erase_again
 from audit.keyfiles import KeyFolder, published_file, write_trust
 from audit.log import AuditLog
 from audit.merkle import Frontier
+from audit.outbox import Outbox
+from audit.postgres.store import PostgresStore
 from audit.schema import DATABASE, schema_revision, upgrade_sqlite
 from audit.sqlite_store import SqliteStore
 from audit.store import Store
@@ -30,34 +32,73 @@ def open_log(
     origin: str = DEFAULT_LOG,
     tenant: str = "local",
     migrations: Path | None = None,
+    database: str | None = None,
 ) -> AuditLog:
     """Open the log of DATA_DIR, making folder, keys, schema and trust files where nothing was written yet.
 
-    ORIGIN comes without its epoch. KeyFileError where a key is missing that entries were written with. Refuses
-    a database whose guards or tree were changed, or that is older than what was published from it. Several
-    processes may have the same log open.
+    With DATABASE, the address of a PostgreSQL that was set up before, entries lie there, and the folder holds keys,
+    spool and trust files. ORIGIN comes without its epoch. KeyFileError where a key is missing that entries were
+    written with. Refuses a database whose guards or tree were changed, or that is older than what was published from
+    it. Several processes may have the same log open.
     """
     if LOG.fullmatch(origin) is None:
         raise AuditError("an origin is of the form audit.ORG/ENV/JURISDICTION")
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with one_at_a_time(data_dir):
+            if database is not None:
+                return _open_on_server(data_dir, database, origin=origin, tenant=tenant, now=now)
             _move_month_keys(data_dir / DATABASE, KeyFolder(data_dir / "keys", in_use=True))
             upgrade_sqlite(data_dir / DATABASE, migrations)
             store = SqliteStore(data_dir / DATABASE)
             try:
-                keys = KeyFolder(data_dir / "keys", in_use=store.has_entries())
-                full = f"{origin}/{store.newest_epoch(origin)}"
-                log = AuditLog(data_dir, store, keys, origin=full, tenant=tenant, now=now)
-                _check_tree(store, log.log_id, published_file(data_dir, full))
-                finish_opening(log)
+                return _open_whole(data_dir, store, origin=origin, tenant=tenant, now=now)
             except BaseException:
                 store.close()
                 raise
-            return log
     except OSError as error:
         said = file_fault(f"the data folder {data_dir} cannot be used", error, data_dir)
         raise AuditUnavailable(said) from error
+
+
+def _open_on_server(
+    data_dir: Path, database: str, *, origin: str, tenant: str, now: Callable[[], datetime]
+) -> AuditLog:
+    """A log on PostgreSQL. A login that only writes leaves tree, keys and erasures to the sequencer's host."""
+    store = PostgresStore(database)
+    outbox = Outbox(database, origin, data_dir / "spool")
+    try:
+        if store.can_read:
+            log = _open_whole(data_dir, store, origin=origin, tenant=tenant, now=now, outbox=outbox)
+        else:
+            keys = KeyFolder(data_dir / "keys", in_use=False)
+            full = f"{origin}/1"
+            log = AuditLog(
+                data_dir, store, keys, origin=full, tenant=tenant, now=now, outbox=outbox, reads=False
+            )
+        outbox.replay()
+    except BaseException:
+        outbox.close()
+        store.close()
+        raise
+    return log
+
+
+def _open_whole(
+    data_dir: Path,
+    store: Store,
+    *,
+    origin: str,
+    tenant: str,
+    now: Callable[[], datetime],
+    outbox: Outbox | None = None,
+) -> AuditLog:
+    keys = KeyFolder(data_dir / "keys", in_use=store.has_entries())
+    full = f"{origin}/{store.newest_epoch(origin)}"
+    log = AuditLog(data_dir, store, keys, origin=full, tenant=tenant, now=now, outbox=outbox)
+    _check_tree(store, log.log_id, published_file(data_dir, full))
+    finish_opening(log)
+    return log
 
 
 def finish_opening(log: AuditLog) -> None:

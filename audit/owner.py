@@ -8,7 +8,11 @@ from typing import final
 
 from audit.chain import SealedEntry
 from audit.crypto import random_bytes
+from audit.postgres.store import PostgresStore
 from audit.store import Changes, Store
+
+#: A writer on another host that has said nothing for this long is gone.
+SILENCE_S = 120.0
 
 
 @final
@@ -45,24 +49,37 @@ class Owner:
             self._lock = None
 
 
-def gone_writers(store: Store, data_dir: Path, log_id: int) -> list[tuple[str, int, bytes]]:
-    """Segments of this log without a close whose writer is gone, each with its head."""
+def gone_writers(
+    store: Store, data_dir: Path, log: str, log_id: int, *, silence_s: float = SILENCE_S
+) -> list[tuple[str, int, bytes]]:
+    """Segments of LOG without a close whose writer is gone, each with its head as far as it lies in the tree."""
+    if isinstance(store, PostgresStore):
+        silent = store.silent_segments(log, silence_s)
+    else:
+        silent = _without_process(store, data_dir)
+    heads = ((call, seg, store.head_in_tree(log_id, call, seg)) for call, seg in silent)
+    return [(call, seg, head) for call, seg, head in heads if head is not None]
+
+
+def live_writers(store: Store, data_dir: Path, log: str) -> bool:
+    """Whether any segment is still being written."""
+    if isinstance(store, PostgresStore):
+        silent = set(store.silent_segments(log, SILENCE_S))
+    else:
+        silent = set(_without_process(store, data_dir))
+    return any((one.call, one.seg) not in silent for one in store.open_segments())
+
+
+def _without_process(store: Store, data_dir: Path) -> list[tuple[str, int]]:
+    """Open segments whose process does not hold its lock any more."""
     alive: dict[str, bool] = {}
-    gone: list[tuple[str, int, bytes]] = []
+    gone: list[tuple[str, int]] = []
     for call, seg, owner in store.open_segments():
         if owner not in alive:
             alive[owner] = _is_alive(data_dir / "run" / owner)
-        if alive[owner]:
-            continue
-        head = store.head_in_tree(log_id, call, seg)
-        if head is not None:
-            gone.append((call, seg, head))
+        if not alive[owner]:
+            gone.append((call, seg))
     return gone
-
-
-def live_writers(store: Store, data_dir: Path) -> bool:
-    """Whether any segment of this database is still being written."""
-    return any(_is_alive(data_dir / "run" / owner) for _, _, owner in store.open_segments())
 
 
 def _is_alive(lock: Path) -> bool:
