@@ -16,7 +16,11 @@ from audit.month_keys import expired_month_keys, month_keys, rotate_kek
 from audit.opening import DEFAULT_LOG
 from audit.reading import log_of_call, require_log
 from secure_agent.cli.audit_errors import sentences
+from secure_agent.cli.recording_errors import recording_sentences
+from secure_agent.cli.recording_sweep import days_by_class, say
 from secure_agent.cli.render import Exit, fail, json_object, out
+from secure_agent.recording.archive import PartFile, end_hold, keep_for_hold, parts_in
+from secure_agent.recording.sweep import Periods, erase_parts, protected, sweep
 
 jobs = typer.Typer()
 retention = typer.Typer(
@@ -40,7 +44,7 @@ _DEFAULT_DATA = Path("data")
 @contextmanager
 def _log_of(data_dir: Path, call: str | None, name: str = DEFAULT_LOG) -> Iterator[AuditLog]:
     """The log that CALL lies in, or the one of this name."""
-    with sentences():
+    with sentences(), recording_sentences():
         require_log(data_dir)
         origin = name if call is None else log_of_call(data_dir, call)
         with closing(open_log(data_dir, now=lambda: datetime.now(UTC), origin=origin)) as log:
@@ -55,6 +59,7 @@ def hold(
     """Put a call under legal hold: nothing erases it."""
     with _log_of(data_dir, call) as log:
         hold_call(log, call, Approval(basis, actor, approver))
+        keep_for_hold(log, data_dir, call)
     out.print(f"call {call} is under hold", markup=False)
 
 
@@ -64,9 +69,13 @@ def release(
 ) -> None:
     """End the legal hold of a call."""
     with _log_of(data_dir, call) as log:
-        erased = release_call(log, call, Approval(basis, actor, approver))
-    if erased:
-        _delete_beside(data_dir, call)
+        approval = Approval(basis, actor, approver)
+        erased = release_call(log, call, approval)
+        if erased:
+            erase_parts(log, parts_in(data_dir, call), "call_erased", approval)
+            _delete_bundles(data_dir, call)
+        else:
+            end_hold(data_dir, call)
     also = "; its month key was destroyed while it was held, so it is erased now" if erased else ""
     out.print(f"call {call} is released{also}", markup=False)
 
@@ -88,17 +97,34 @@ def erase(
     except ValueError:
         fail("--backup-complete-by takes a date such as 2026-12-31", Exit.MISUSE)
     with _log_of(data_dir, call) as log:
-        count = erase_call(log, call, Approval(basis, actor, approver), by)
-    deleted = _delete_beside(data_dir, call)
+        recorded = parts_in(data_dir, call)
+        _refuse_kept(log, recorded)
+        approval = Approval(basis, actor, approver)
+        count = erase_call(log, call, approval, by)
+        erase_parts(log, recorded, "call_erased", approval)
+        deleted = [file.path for file in recorded] + _delete_bundles(data_dir, call)
     out.print(f"call {call} is erased: the keys of {count} segments are gone", markup=False)
     for path in deleted:
         out.print(f"deleted {path}", markup=False)
     out.print("copies of the database and bundles that were handed out with keys are not reached from here")
 
 
-def _delete_beside(data_dir: Path, call: str) -> list[Path]:
-    """Delete what of this call lies beside the log: recordings, and bundles, which hold its keys."""
-    found = [*(data_dir / "recordings").glob(f"{call}*"), *(data_dir / "bundles").glob(f"{call}*")]
+def _refuse_kept(log: AuditLog, recorded: list[PartFile]) -> None:
+    """A part that a duty still keeps opens with the records of its call only."""
+    periods = Periods(log.now().date(), {})
+    for file in recorded:
+        until = periods.must_stay(file)
+        if until is not None:
+            fail(
+                f"part {file.part} of the recording is kept by a duty until {until}, and opens with this call only; "
+                "`secure-agent recording erase` erases the other parts",
+                Exit.WRONG,
+            )
+
+
+def _delete_bundles(data_dir: Path, call: str) -> list[Path]:
+    """Delete the bundles of this call, which hold its keys."""
+    found = [*(data_dir / "bundles").glob(f"{call}*")]
     for path in found:
         if path.is_dir():
             rmtree(path)
@@ -118,24 +144,33 @@ def retention_run(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be destroyed.")] = False,
 ) -> None:
-    """Destroy the month keys that are older than their class is kept; calls under hold stay."""
-    days: dict[str, int] = {}
-    for rule in keep:
-        name, _, number = rule.partition("=")
-        if not number.isdecimal():
-            fail("--keep takes CLASS=DAYS, such as call=180", Exit.MISUSE)
-        days[name] = int(number)
+    """Destroy the month keys that are older than their class is kept, and the recordings whose period is over.
+
+    Calls under hold stay, and recordings that a duty keeps. Recordings that a crash left open are closed.
+
+    Example: secure-agent audit retention run --keep call=180 --keep audio=90 --actor j.doe --approver r.roe
+    """
+    days = days_by_class(keep)
+    approval = Approval(basis, actor, approver)
     with _log_of(data_dir, None, log_name) as log:
-        expired = expired_month_keys(log, days, datetime.now(UTC).date())
+        periods = Periods(log.now().date(), days)
+        expired = expired_month_keys(log, days, periods.today)
         for one in expired:
             place = f"{one.ek} ({one.jurisdiction}, {one.retention}, {one.month}, {one.segments} segments)"
             if dry_run:
                 out.print(f"would destroy {place}", markup=False)
+            elif kept := protected(log, data_dir, one.ek, periods):
+                out.print(f"kept {place}: a duty keeps {len(kept)} recordings under it", markup=False)
             else:
-                lost = destroy_month_key(log, one.ek, Approval(basis, actor, approver))
+                lost = destroy_month_key(log, one.ek, approval)
                 out.print(f"destroyed {place}: {lost} calls erased", markup=False)
-    if not expired:
+        found = list(sweep(log, data_dir, periods, approval, dry_run=dry_run))
+        for finding in found:
+            say(finding, dry_run=dry_run)
+    if not expired and not found:
         out.print("nothing has expired")
+    if any(finding.action == "problem" for finding in found):
+        raise typer.Exit(Exit.WRONG)
 
 
 @keys.command()
@@ -178,6 +213,9 @@ def destroy(
 ) -> None:
     """Destroy a month key, and with it the content of its calls but those under hold."""
     with _log_of(data_dir, None, log_name) as log:
+        kept = protected(log, data_dir, ek, Periods(log.now().date(), {}))
+        if kept:
+            fail(f"a duty keeps {len(kept)} recordings under this key", Exit.WRONG)
         lost = destroy_month_key(log, ek, Approval(basis, actor, approver))
     out.print(f"month key {ek} is destroyed: {lost} calls erased", markup=False)
 

@@ -90,7 +90,7 @@ def keep_for_hold(log: AuditLog, data_dir: Path, call: str) -> int:
     """
     count = 0
     for file in parts_in(data_dir, call):
-        if _copy_for_hold(file.path) is not None:
+        if _copy_for_hold(file.path) is not None or log.keyring.is_destroyed(file.named.ek):
             continue
         copy = log.seal_key_again(data_key(log, file), call, PURPOSE, retention="hold", month=HOLD_MONTH)
         _write_copy(file.path, copy)

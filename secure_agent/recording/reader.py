@@ -100,6 +100,33 @@ def read_records(path: Path, key: bytes) -> Reading:
     return tape.reading(header, last if tape.drop_torn() else at)
 
 
+def has_end(path: Path, key: bytes) -> bool:
+    """Whether the recording was closed: only its last record is opened. Errors as for `read_recording`."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(MAX_HEADER_BYTES + 64)
+            header, at = _header_of(head)
+            size, number, last = file.seek(0, io.SEEK_END), -1, (0, 0)
+            while at + _LENGTH.size <= size:
+                file.seek(at)
+                (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
+                if not length or at + _LENGTH.size + length > size:
+                    return False
+                number, last, at = number + 1, (at + _LENGTH.size, length), at + _LENGTH.size + length
+            file.seek(last[0])
+            sealed = file.read(last[1])
+    except OSError as error:
+        raise RecordingUnavailableError(
+            f"the recording cannot be read: {error.strerror or 'unknown fault'}"
+        ) from None
+    if number < 0 or len(sealed) > MAX_RECORD_BYTES:
+        return False
+    try:
+        return isinstance(decode_record(Opener(key).open(sealed, aad_of(header.encode(), number))), Ended)
+    except SealBrokenError:
+        return False
+
+
 def export_wav(path: Path, key: bytes) -> bytes:
     """Open a recording and return it as WAV."""
     return wav_of(read_recording(path, key))
