@@ -3,6 +3,7 @@
 SecureAgentError            anything raised on purpose here
 ├── CallRefused             the call cannot be taken (no usable policy, no audit log): nothing was answered
 ├── LineFileError           a file of a telephone line is wrong: which, and what in it
+├── LineUnavailableError    the server of a line does not answer, or refuses: why
 ├── WorkerError             the worker cannot start or be reached: why, and how to mend it
 └── CallStopped             the call may not go on; the safe ending is already under way
 """
@@ -22,6 +23,10 @@ class CallStopped(SecureAgentError):  # noqa: N818
 
 class LineFileError(SecureAgentError):
     """A file of a telephone line is wrong. The text names file and key, never a value."""
+
+
+class LineUnavailableError(SecureAgentError):
+    """LiveKit's server does not answer, or refuses what a line needs. The text says why."""
 
 
 class WorkerError(SecureAgentError):

@@ -32,6 +32,12 @@ class Settings(BaseSettings):
     model: Literal["demo", "openai"] = "demo"
     # Holds everything a command reads or writes: database, keys, recordings, evidence.
     data_dir: Path = Path("data")
+    # The database of the audit log: none for the file in the data folder, or the address of a PostgreSQL that
+    # `secure-agent audit database init` has set up: `postgresql://user@host/name`.
+    database: SecretStr | None = None
+    # The log that calls are written to, without its epoch; its last part is the data region. One for each region.
+    audit_log: Annotated[str, Field(pattern=r"^audit\.[a-z0-9.-]{1,128}/[a-z0-9-]{1,32}$")] = "audit.local/dev"
+
     # Least severe log record that is written. Values of a call are not written at any level.
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -89,6 +95,8 @@ class Settings(BaseSettings):
     livekit_url: str = "ws://127.0.0.1:7880"
     livekit_api_key: str | None = None
     livekit_api_secret: SecretStr | None = None
+    # Password of the trunk's digest authentication, for the user that the line file names.
+    trunk_password: SecretStr | None = None
     # One worker takes so many calls at once; a further call goes to another worker, or rings.
     worker_max_calls: Annotated[int, Field(ge=1, le=1_000)] = 30
     # Where a worker says that it is well; 0 takes a free port. Only ever on this machine.
@@ -142,8 +150,12 @@ def read_settings(**changes: object) -> Settings:
     return settings
 
 
+#: Names the PostgreSQL of the tests; no setting of the agent.
+_FOR_TESTS: Final = f"{PREFIX}TEST_POSTGRES"
+
+
 def _unknown_names() -> list[str]:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {_FOR_TESTS}
     set_names = (name.upper() for name in os.environ)  # noqa: TID251 - the one place that may
     unknown = sorted(name for name in set_names if name.startswith(PREFIX) and name not in known)
     sentences = []

@@ -10,6 +10,7 @@ from typer.main import get_command
 #: Command -> module, attribute, help. A module is imported only when its command is used: LiveKit takes a second.
 _COMMANDS: dict[str, tuple[str, str, str]] = {
     "call": ("call", "app", "Take one call on the simulated line, typed or from a scenario."),
+    "line": ("line", "app", "Set up a telephone line on LiveKit's server, and check it."),
     "worker": ("worker", "app", "Take the calls of telephone lines from LiveKit's server."),
     "phone": ("phone", "app", "Answer calls from softphones on this machine, for demonstrations."),
     "redact": ("redact", "app", "Redact text, or JSON lines from standard input."),

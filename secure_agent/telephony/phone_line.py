@@ -1,5 +1,6 @@
 """One telephone line as a file: which numbers, from which trunk, to which agent, under which company's rules."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -29,13 +30,23 @@ class PhoneLine(BaseModel):
         tuple[str, ...], Field(description="Addresses and networks of the carrier; empty: from anywhere")
     ] = ()
     auth_username: Annotated[str | None, Field(description="Digest authentication of the trunk")] = None
-    srtp: Literal["required", "allowed", "off"] = "required"
+    srtp: Literal["required", "allowed", "none"] = "required"
     ringing_timeout_s: Annotated[int, Field(ge=1, le=180)] = 30
     max_call_s: Annotated[int, Field(ge=1, le=86_400)] = 3_600
     media_timeout_s: Annotated[
         int, Field(ge=1, le=3_600, description="A caller on hold may send nothing; so long is no hang-up")
     ] = 120
     room_prefix: Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,20}$")] = "call"
+
+    @field_validator("allowed_addresses")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError("an address or a network such as 192.0.2.0/24") from None
+        return value
 
     @field_validator("language")
     @classmethod
