@@ -76,5 +76,5 @@ async def _say_back(one: Answered) -> None:
 
 async def wait_until(condition: Any, *, within_s: float = 5.0) -> None:
     async with asyncio.timeout(within_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
             await asyncio.sleep(0.01)

@@ -4,8 +4,12 @@ import asyncio
 
 import pytest
 
+from secure_agent.telephony.sip.wire import Timers
 from tests.line.answering import answering_line, wait_until
 from tests.line.raw_caller import RawCaller, offer, raw_caller
+
+#: Nobody is waited for longer than 1.3 s.
+HASTY = Timers(t1_s=0.02, t2_s=0.1)
 
 
 def finals(caller: RawCaller, method: str) -> list[str]:
@@ -49,7 +53,7 @@ async def test_an_answer_is_repeated_until_it_is_acknowledged() -> None:
 
 
 async def test_an_answer_that_is_never_acknowledged_ends_in_a_bye() -> None:
-    async with answering_line() as line, raw_caller(line.address, loses_acks=1) as caller:
+    async with answering_line(timers=HASTY) as line, raw_caller(line.address, loses_acks=1) as caller:
         await caller.invite()
         await caller.asked("BYE")
         await wait_until(line.calls[0].line.hung_up.is_set)
@@ -171,7 +175,11 @@ async def test_a_caller_who_gives_up_while_it_rings_is_gone() -> None:
 
 
 async def test_calls_beyond_the_limit_are_busy() -> None:
-    async with answering_line(most_calls=1) as line, raw_caller(line.address) as one, raw_caller(line.address) as two:
+    async with (
+        answering_line(most_calls=1) as line,
+        raw_caller(line.address) as one,
+        raw_caller(line.address) as two,
+    ):
         await one.invite()
         assert (await two.invite()).status == 486
         await one.bye()
@@ -248,12 +256,12 @@ async def test_a_session_that_is_refreshed_goes_on() -> None:
 
 async def test_a_session_that_we_refresh_is_refreshed_and_ends_with_a_phone_that_is_gone() -> None:
     headers = {"Supported": "timer", "Allow": "INVITE, UPDATE, BYE", "Session-Expires": "2;refresher=uas"}
-    async with answering_line(min_session_s=1) as line, raw_caller(line.address) as caller:
+    async with answering_line(min_session_s=1, timers=HASTY) as line, raw_caller(line.address) as caller:
         await caller.invite(headers=headers)
         await caller.asked("UPDATE")
         await wait_until(lambda: sum(m.method == "UPDATE" for m in caller.inbox) >= 2)
         caller.mute = True
-        await wait_until(line.calls[0].line.hung_up.is_set, within_s=12)
+        await wait_until(line.calls[0].line.hung_up.is_set)
 
 
 async def test_a_session_interval_that_is_too_small_is_refused_with_the_smallest() -> None:

@@ -30,7 +30,6 @@ from secure_agent.telephony.sip.wire import (
 _log = logging.getLogger(__name__)
 
 _ANYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - recognised, not chosen
-_LAST_WORDS_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class SipEndpoint(asyncio.DatagramProtocol):
         """Say goodbye where a call is left, wait a moment for the answers, and go."""
         for call in tuple(self._calls.values()):
             call.hang_up()
-        await self._requests.settle(_LAST_WORDS_S)
+        await self._requests.settle(4 * self._options.timers.t1_s)
         self._answers.close()
         if self._transport is not None:
             self._transport.close()

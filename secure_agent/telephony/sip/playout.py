@@ -10,7 +10,7 @@ _MS: Final = TELEPHONE_RATE_HZ // 1_000
 DEPTH_SAMPLES: Final = 60 * _MS  # packets may come this much later than the first
 _AHEAD_SAMPLES: Final = 300 * _MS  # more than that has piled up: begin anew, or the delay stays
 _STARVED_SAMPLES: Final = 500 * _MS  # nothing for so long: the next packet is a new beginning
-_RING_SAMPLES: Final = TELEPHONE_RATE_HZ  # 1 s
+_RING_SAMPLES: Final = 1 << 13  # 1 s; a power of two, so that places stay the same when the clock wraps
 _LATE_IN_A_ROW: Final = 10
 _CLOCK: Final = 1 << 32
 
