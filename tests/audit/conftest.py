@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit import AuditLog, open_log
+from tests.postgres import Database, Server, database, server, template
 
 
 class Clock:
@@ -33,5 +34,27 @@ def data_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def log(data_dir: Path, clock: Callable[[], datetime]) -> Iterator[AuditLog]:
     opened = open_log(data_dir, now=clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """One PostgreSQL for all tests, which does not sync; skipped by name where none can be had."""
+    with server() as running, template(running):
+        yield running
+
+
+@pytest.fixture
+def postgres(postgres_server: Server) -> Iterator[Database]:
+    """A fresh database of PostgreSQL, set up for the audit log."""
+    with database(postgres_server) as made:
+        yield made
+
+
+@pytest.fixture
+def server_log(postgres: Database, data_dir: Path, clock: Callable[[], datetime]) -> Iterator[AuditLog]:
+    """A log on PostgreSQL whose folder has all keys."""
+    opened = open_log(data_dir, now=clock, database=postgres.url)
     yield opened
     opened.close()
