@@ -12,9 +12,10 @@ from audit.errors import (
     VerificationError,
 )
 from audit.export import Exported, export_bundle
+from audit.listing import CallView, Search, list_calls
 from audit.log import AuditLog, new_call_id
 from audit.opening import open_log
-from audit.reading import CallView, EntryView, list_calls, read_call
+from audit.reading import EntryView, read_call
 from audit.segment import Receipt, Segment
 from audit.verify import Question, VerifyResult, verify_bundle
 
@@ -33,6 +34,7 @@ __all__ = [
     "Question",
     "Receipt",
     "SealBrokenError",
+    "Search",
     "Segment",
     "VerificationError",
     "VerifyResult",

@@ -10,17 +10,18 @@ from pathlib import Path
 from shutil import rmtree
 from time import monotonic, sleep
 
+from audit.access import LOCAL, Reader, note_access
 from audit.bundle import BundleWriter, Keys, Leaf, Mode, Scope
 from audit.checkpoint import Checkpoint
 from audit.cosigning import Cosigned
-from audit.encoding import canonical, sha256, timestamp
+from audit.encoding import timestamp
 from audit.errors import AuditError, AuditUnavailable, EvidenceUnavailableError, KeyFileError
 from audit.faults import file_fault
-from audit.header import EXPORT
-from audit.log import AuditLog, ControlEntry
+from audit.log import AuditLog
 from audit.merkle import Tree
 from audit.opening import open_log
-from audit.reading import reader, require_log, segment_dek
+from audit.reading import reader as reading
+from audit.reading import require_log, segment_dek
 
 #: How long an export waits for the quorum of the witnesses.
 WAIT_S = 10.0
@@ -55,20 +56,24 @@ def export_bundle(
     keys: Keys = "in_scope",
     now: Callable[[], datetime],
     log: str | None = None,
-    actor: str = "local",
+    reader: Reader = LOCAL,
+    what: str = "bundle",
+    database: str | None = None,
     witnesses: Mapping[str, str] | None = None,
     wait_s: float = WAIT_S,
 ) -> Exported:
     """Publish a checkpoint over everything, write the bundle to OUT (which must be new), and log the export.
 
-    Waits up to WAIT_S for the quorum of the trust folder. WITNESSES gives the addresses of those that it names
-    without one. LOG (an origin without epoch) is needed only where no call names the log and the folder has several.
+    READER and WHAT (the format) stand in the entry of the export. Waits up to WAIT_S for the quorum of the trust
+    folder. WITNESSES gives the addresses of those that it names without one. LOG (an origin without epoch) is needed
+    only where no call names the log and the folder has several.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise AuditError(f"{out} exists and is not an empty folder; name another one")
     scope = _scope(mode, calls, period)
-    require_log(data_dir)
-    with closing(open_log(data_dir, now=now, origin=log or _find_log(data_dir, scope))) as opened:
+    require_log(data_dir, database)
+    origin = log or _find_log(data_dir, scope, database)
+    with closing(open_log(data_dir, now=now, origin=origin, database=database)) as opened:
         opened.reap()
         cosigned = _cosigned(opened, witnesses, wait_s)
         cut = _Cut(opened, cosigned.checkpoint, scope, mode)
@@ -79,6 +84,8 @@ def export_bundle(
             draft.mkdir(mode=0o700)
             with opened.store.snapshot():
                 count = cut.write(draft, keys)
+            # On record first: nobody has a bundle that the log does not know of.
+            note_access(opened, reader, scope, what=what, mode=mode, keys=keys)
             if out.exists():
                 out.rmdir()
             draft.rename(out)
@@ -86,9 +93,6 @@ def export_bundle(
             raise AuditUnavailable(file_fault(f"{out} cannot be written", error, out.parent)) from error
         finally:
             rmtree(draft, ignore_errors=True)
-        scope_hash = sha256(canonical(scope.as_json())).hex()
-        members = {"scope_sha256": scope_hash, "actor": actor}
-        opened.run_job([ControlEntry(EXPORT, members, {"mode": mode, "keys": keys})])
         return Exported(
             path=out,
             trust=data_dir / "trust",
@@ -134,8 +138,8 @@ def _scope(mode: Mode, calls: Sequence[str] | None, period: tuple[datetime, date
     return Scope(None if calls is None else tuple(sorted(set(calls))), start, end)
 
 
-def _find_log(data_dir: Path, scope: Scope) -> str:
-    with reader(data_dir) as (store, _):
+def _find_log(data_dir: Path, scope: Scope, database: str | None) -> str:
+    with reading(data_dir, database) as (store, _):
         if scope.calls is None:
             origins = store.origins()
         else:

@@ -181,9 +181,17 @@ class KeyFolder:
         return self.folder / "months" / f".destroyed-{ek}"
 
     def index_key(self, tenant: str, year: int) -> bytes:
-        """The key of the search index of a tenant and year."""
+        """The key of the search index of a tenant and year, made if there is none."""
         path = self.folder / f"index-{tenant}-{year}.key"
-        text = self._kept(path, lambda: b64(random_bytes(KEY_BYTES)), in_use=False)
+        self._kept(path, lambda: b64(random_bytes(KEY_BYTES)), in_use=False)
+        return self.index_key_if_any(tenant, year) or b""
+
+    def index_key_if_any(self, tenant: str, year: int) -> bytes | None:
+        """The key of the search index of a tenant and year; None where no call was indexed by its caller."""
+        path = self.folder / f"index-{tenant}-{year}.key"
+        text = _read_private(path)
+        if text is None:
+            return None
         try:
             return unb64(text)
         except VerificationError as error:

@@ -82,6 +82,9 @@ class Questions:
         )
         return [StoredCall._make((*row[:7], bool(row[7]), bool(row[8]), *row[9:])) for row in rows]
 
+    def calls_with(self, kind: str) -> set[str]:
+        return {call for (call,) in self.rows("SELECT DISTINCT call FROM entry WHERE t = ?", kind)}
+
     def entries_of(self, call: str) -> list[StoredEntry]:
         query = "SELECT seg, seq, t, ts, p, c FROM entry WHERE call = ? ORDER BY seg, seq"
         return [StoredEntry(*row) for row in self.rows(query, call)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from audit.chain import AAD_CONTEXT
 from audit.crypto.envelope import key_commitment, open_sealed
@@ -14,6 +14,7 @@ from audit.errors import EvidenceUnavailableError, KeyFileError, VerificationErr
 from audit.faults import RESTORE
 from audit.keyfiles import KeyFolder
 from audit.keyring import Keyring
+from audit.postgres.store import PostgresStore
 from audit.schema import DATABASE
 from audit.sqlite_store import SqliteStore
 from audit.store import Store
@@ -33,46 +34,29 @@ class EntryView:
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CallView:
-    """One call as it stands in a list."""
-
-    call: str
-    opened: str
-    closed: str | None
-    jurisdiction: str
-    state: str
-    segments: int
-    entries: int
-    line: str | None
-    outcome: str | None
-
-    def as_dict(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-def require_log(data_dir: Path) -> None:
+def require_log(data_dir: Path, database: str | None = None) -> None:
     """Reading makes no folder: EvidenceUnavailableError where there is no log."""
-    if not (data_dir / DATABASE).is_file():
+    if database is None and not (data_dir / DATABASE).is_file():
         raise EvidenceUnavailableError(
             f"there is no audit log in {data_dir}; name its folder with --data-dir"
         )
 
 
 @contextmanager
-def reader(data_dir: Path) -> Iterator[tuple[Store, Keyring]]:
-    """The store and the keys of an existing data folder."""
-    require_log(data_dir)
-    store = SqliteStore(data_dir / DATABASE, mode="read")
+def reader(data_dir: Path, database: str | None = None) -> Iterator[tuple[Store, Keyring]]:
+    """The store and the keys of an existing data folder, or of a PostgreSQL whose keys the folder holds."""
+    require_log(data_dir, database)
+    store: Store
+    store = SqliteStore(data_dir / DATABASE, mode="read") if database is None else PostgresStore(database)
     try:
         yield store, Keyring(store, KeyFolder(data_dir / "keys", in_use=True))
     finally:
         store.close()
 
 
-def log_of_call(data_dir: Path, call: str) -> str:
+def log_of_call(data_dir: Path, call: str, *, database: str | None = None) -> str:
     """The log (an origin without epoch) that a call lies in."""
-    with reader(data_dir) as (store, _):
+    with reader(data_dir, database) as (store, _):
         origins = store.origins_of(call)
     if not origins:
         raise EvidenceUnavailableError("no call of this id is in the log")
@@ -112,13 +96,17 @@ def open_body(dek: bytes, p: bytes, c: bytes) -> Json:
 
 
 def read_call(
-    data_dir: Path, call: str, *, where_keys_are_lost: Literal["refuse", "mark"] = "refuse"
+    data_dir: Path,
+    call: str,
+    *,
+    where_keys_are_lost: Literal["refuse", "mark"] = "refuse",
+    database: str | None = None,
 ) -> list[EntryView]:
     """All entries of CALL in order, opened where the keys exist.
 
     A key that is gone without a tombstone is a KeyFileError, or is marked in the entries.
     """
-    with reader(data_dir) as (store, keyring):
+    with reader(data_dir, database) as (store, keyring):
         deks: dict[int, bytes | None] = {}
         missing: dict[int, str] = {}
         views: list[EntryView] = []
@@ -136,28 +124,4 @@ def read_call(
             views.append(EntryView(seg, seq, kind, ts, parse_canonical(p), body, gone))
         if not views:
             raise EvidenceUnavailableError("no call of this id is in the log")
-        return views
-
-
-def list_calls(data_dir: Path) -> list[CallView]:
-    """All calls of the log in the order in which they began; control calls are not calls."""
-    with reader(data_dir) as (store, _):
-        views: list[CallView] = []
-        for one in store.calls():
-            state = "closed" if one.last_t == "segment.close" else "abandoned" if one.abandoned else "open"
-            closed = one.last_ts if state == "closed" else None
-            jur = str(parse_canonical(one.first_p)["jur"])
-            views.append(
-                CallView(
-                    one.call,
-                    one.first_ts,
-                    closed,
-                    jur,
-                    state,
-                    one.segments,
-                    one.entries,
-                    one.line,
-                    one.outcome,
-                )
-            )
         return views

@@ -211,6 +211,9 @@ class Store(Protocol):
     def calls(self) -> list[StoredCall]:
         """All calls in the order in which they began."""
 
+    def calls_with(self, kind: str) -> set[str]:
+        """The calls that have an entry of this type."""
+
     def entries_of(self, call: str) -> list[StoredEntry]:
         """The entries of CALL in order; none where there is no such call."""
 
