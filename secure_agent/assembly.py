@@ -13,11 +13,11 @@ from secure_agent.activity import Activity
 from secure_agent.agent import ClosedSession, CompliantAgent
 from secure_agent.call import Call
 from secure_agent.call_recording import CallRecording
-from secure_agent.card_entry import Payment
 from secure_agent.ear import CallerEar
 from secure_agent.endings import Outcome
 from secure_agent.guards import ModelWatch, VoiceWatch
 from secure_agent.journal import Journal, RecordedEvent
+from secure_agent.payments.entry import Payment
 from secure_agent.persona_guard import PersonaGuard
 from secure_agent.providers.guarded_llm import ModelRequest
 from secure_agent.providers.wrapping import MakeProviders

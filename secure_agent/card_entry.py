@@ -1,16 +1,8 @@
-"""Card entry on a call: plays the prompts, passes the keys on, and takes the card to the processor.
-
-While it runs the agent is deaf (audio detached, late transcripts dropped), the recording is paused and the model is
-not called. What leaves this module is a status, a token and the last four digits.
-"""
+"""Card entry on a call, in the agent's own process: deaf, not recorded, without the model, until it is over."""
 
 import asyncio
-import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
-from typing import Any, Literal, Protocol
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Protocol
 
 from livekit.agents import AgentSession
 
@@ -19,31 +11,9 @@ from secure_agent.ear import CallerEar
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.payments.capture import CardCapture
-from secure_agent.payments.errors import PendingChargeError
-from secure_agent.payments.gateway import Charged, Declined, PaymentGateway, Tokenized, Unavailable, Why
-from secure_agent.payments.pan import Card
-from secure_agent.payments.pending import PendingCharge, PendingCharges
-from secure_agent.payments.steps import Abandoned, Accepted, CutPrompt, GivenUp, Output, Prompt, Submit, Wait
+from secure_agent.payments.entry import CardPayment, Payment, Processor
+from secure_agent.payments.steps import GivenUp
 from secure_agent.speaker import Playout, Speaker
-
-_log = logging.getLogger(__name__)
-
-PaymentStatus = Literal["tokenized", "charged", "declined", "unavailable", "abandoned"]
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """How a payment stands: never a digit but the last four of a card that the processor took."""
-
-    status: PaymentStatus
-    token: str | None
-    last4: str | None
-    attempts: int  # cards sent to the processor
-    may_be_charged: bool = False  # the answer to the charge was lost; it is asked for after the call
-
-    def for_the_model(self) -> dict[str, str | None]:
-        status = "unknown" if self.may_be_charged else self.status
-        return {"status": status, "token": self.token, "last4": self.last4}
 
 
 class CallTasks(Protocol):
@@ -51,7 +21,7 @@ class CallTasks(Protocol):
 
 
 class CardEntry:
-    """One payment: from the first prompt to charged, declined, unavailable or abandoned."""
+    """One payment on one call. While it runs audio is detached, late transcripts are dropped and keys come here."""
 
     def __init__(
         self,
@@ -59,10 +29,7 @@ class CardEntry:
         *,
         amount_minor: int,
         currency: str,
-        gateway: PaymentGateway,
-        pending: PendingCharges,
-        now: Callable[[], datetime],
-        new_key: Callable[[], str],
+        processor: Processor,
         session: AgentSession[None],
         speaker: Speaker,
         playout: Playout,
@@ -71,208 +38,53 @@ class CardEntry:
         journal: Journal,
         spawn: CallTasks,
     ) -> None:
-        self._capture = capture
-        self._amount_minor = amount_minor
-        self._currency = currency
-        self._gateway = gateway
-        self._pending = pending
-        self._now = now
-        self._new_key = new_key
         self._session = session
-        self._speaker = speaker
-        self._playout = playout
         self._ear = ear
         self._recording = recording
         self._journal = journal
-        self._spawn = spawn
-        self._timer: asyncio.TimerHandle | None = None
-        self._prompts: asyncio.Queue[Prompt] = asyncio.Queue()
-        self._finished = asyncio.Event()
-        self._processor: asyncio.Task[None] | None = None
-        self._caller_gone = False
-        self.gave_up: GivenUp | None = None
-        self.payment = Payment("abandoned", None, None, 0)
+        self._entry = CardPayment(
+            capture,
+            amount_minor=amount_minor,
+            currency=currency,
+            processor=processor,
+            around=_InTheCall(speaker, playout, journal, spawn),
+        )
 
     async def run(self) -> Payment:
         """Take one payment. Raises CallStopped when the call ends or fails meanwhile."""
-        loop = asyncio.get_running_loop()
         self._go_deaf()
-        prompts = self._spawn(self._play_prompts(), busy="card entry")
         try:
             self._recording.pause("card_entry")
-            self._journal.append(
-                "payment.started", {"amount_minor": self._amount_minor, "currency": self._currency}
-            )
-            self._carry_out(self._capture.start(loop.time()))
-            await self._finished.wait()
+            payment = await self._entry.run()
         finally:
-            self._stop_timer()
-            prompts.cancel()
-            self.hung_up()  # nothing, unless something stopped us
             self._hear_again()
-        if not self._journal.failed and not self._caller_gone:
+        if not self._journal.failed and not self._entry.caller_gone:
             self._recording.resume()
-        return self.payment
+        return payment
 
-    def key(self, digit: str) -> None:
-        """One key of the caller; it is in no log and in no event."""
-        self._carry_out(self._capture.key(digit, asyncio.get_running_loop().time()))
+    @property
+    def payment(self) -> Payment:
+        return self._entry.payment
+
+    @property
+    def gave_up(self) -> GivenUp | None:
+        return self._entry.gave_up
 
     @property
     def listening(self) -> bool:
-        return self._capture.listening
+        return self._entry.listening
+
+    def key(self, digit: str) -> None:
+        """One key of the caller; it is in no log and in no event."""
+        self._entry.key(digit)
 
     def hung_up(self) -> None:
-        """The call ends: every digit is wiped, and a payment that was not finished is on record as such.
-
-        A card that is with the processor is not abandoned: `settle` waits for what became of it.
-        """
-        if self._processor is not None and not self._processor.done():
-            self._caller_gone = True
-        elif not self._caller_gone:
-            self._carry_out(self._capture.hung_up())
+        """The call ends: every digit is wiped, and a payment that was not finished is on record as such."""
+        self._entry.hung_up()
 
     async def settle(self) -> None:
         """Wait for an answer that the processor still owes: a charge must not be lost with the call."""
-        if self._processor is not None and not self._processor.done():
-            await asyncio.wait([self._processor])
-            await asyncio.sleep(0)  # whoever waits for the payment goes on first
-
-    # What the capture asks for
-
-    def _carry_out(self, outputs: list[Output]) -> None:
-        for output in outputs:
-            match output:
-                case Prompt():
-                    self._prompts.put_nowait(output)
-                case CutPrompt():
-                    while not self._prompts.empty():
-                        self._prompts.get_nowait()
-                    self._speaker.cut()
-                case Wait(timeout_s):
-                    self._stop_timer()
-                    self._timer = asyncio.get_running_loop().call_later(timeout_s, self._time_is_up)
-                case Submit(card):
-                    self._processor = self._spawn(self._submit(card), busy="processor")
-                case Accepted():
-                    self._finished.set()
-                case GivenUp():
-                    self.gave_up = output
-                    self._give_up(output)
-                    self._finished.set()
-                case Abandoned():
-                    self._record("payment.abandoned", {"reason": "hung_up"})
-                    self._finished.set()
-
-    def _time_is_up(self) -> None:
-        self._carry_out(self._capture.timer(asyncio.get_running_loop().time()))
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    async def _play_prompts(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            prompt = await self._prompts.get()
-            self._playout.on_next_start(partial(self._begun, prompt))
-            await self._speaker.say(prompt.script_key)
-            self._carry_out(self._capture.prompt_finished(prompt, loop.time()))
-
-    def _begun(self, prompt: Prompt) -> None:
-        self._carry_out(self._capture.prompt_started(prompt))
-
-    async def _submit(self, card: Card) -> None:
-        """Tokenise, then charge. The card is wiped by the capture as soon as an answer is there."""
-        attempts = self._capture.cards_submitted
-        answer = await self._gateway.tokenize(card, idempotency_key=self._new_key())
-        if isinstance(answer, Tokenized):
-            self.payment = Payment("tokenized", answer.token, answer.last4, attempts)
-            self._record("payment.tokenized", {"token": answer.token, "last4": answer.last4})
-            await self._charge(answer, attempts)
-        else:
-            self._conclude(answer, None, attempts)
-
-    async def _charge(self, card: Tokenized, attempts: int) -> None:
-        """Charge a token once; the charge is remembered until its outcome is on record."""
-        reference = self._new_key()
-        amount_minor, currency = self._amount_minor, self._currency
-        try:
-            self._pending.begin(
-                PendingCharge(
-                    reference, self._journal.call_id, card.token, amount_minor, currency, self._now()
-                )
-            )
-        except PendingChargeError as error:
-            _log.error("charge not sent", extra={"error": str(error)})
-            self._conclude(Unavailable(Why.DOWN, may_have_acted=False), card, attempts)
-            return
-        answer = await self._gateway.charge(
-            card.token, amount_minor=amount_minor, currency=currency, idempotency_key=reference
-        )
-        if self._conclude(answer, card, attempts) and not self.payment.may_be_charged:
-            self._settle(reference)
-
-    def _settle(self, reference: str) -> None:
-        try:
-            self._pending.settle(reference)
-        except PendingChargeError as error:  # `payments reconcile` finds the same outcome again
-            _log.error("settled charge still remembered", extra={"error": str(error)})
-
-    def _conclude(
-        self, answer: Charged | Declined | Unavailable, card: Tokenized | None, attempts: int
-    ) -> bool:
-        """Put the outcome on record and tell the capture; whether it is on record."""
-        token, last4 = (None, None) if card is None else (card.token, card.last4)
-        capture = self._capture
-        body: dict[str, Any]
-        report: Callable[[], list[Output]]
-        status: PaymentStatus
-        match answer:
-            case Charged(charge):
-                status, kind, report = "charged", "payment.charged", capture.accepted
-                money = {"amount_minor": self._amount_minor, "currency": self._currency}
-                body = {"token": token, "last4": last4, "charge": charge, **money}
-            case Declined(reason):
-                status, kind, report = "declined", "payment.declined", self._declined
-                body = {"reason": reason, "last4": last4}
-            case _:
-                status, kind, report = "unavailable", "payment.failed", capture.unavailable
-                body = {"reason": str(answer.why), "may_have_acted": answer.may_have_acted, "last4": last4}
-        lost = isinstance(answer, Unavailable) and answer.may_have_acted and card is not None
-        self.payment = Payment(status, token, last4, attempts, may_be_charged=lost)
-        recorded = self._record(kind, body)
-        self._answered(report)
-        return recorded
-
-    def _declined(self) -> list[Output]:
-        return self._capture.declined(asyncio.get_running_loop().time())
-
-    def _answered(self, report: Callable[[], list[Output]]) -> None:
-        if self._caller_gone:  # nobody is there to be asked for another card
-            self._capture.hung_up()
-            self._finished.set()
-        elif not self._capture.over:
-            self._carry_out(report())
-
-    def _give_up(self, output: GivenUp) -> None:
-        if self.payment.status in ("declined", "unavailable"):
-            return  # already on record with its reason
-        self.payment = Payment("abandoned", None, None, self._capture.cards_submitted)
-        self._record("payment.abandoned", {"reason": str(output.reason), "entry": output.entry})
-
-    def _record(self, kind: str, body: dict[str, Any]) -> bool:
-        """Whether it is durable; a call that cannot write any more ends."""
-        try:
-            self._journal.append(kind, body)
-        except CallStopped:
-            _log.error("payment step not on record", extra={"event_type": kind})
-            self._finished.set()
-            return False
-        return True
-
-    # Deafness
+        await self._entry.settle()
 
     def _go_deaf(self) -> None:
         self._ear.deaf = True
@@ -283,3 +95,31 @@ class CardEntry:
         self._session.clear_user_turn()
         self._session.input.set_audio_enabled(True)
         self._ear.deaf = False
+
+
+class _InTheCall:
+    """What the entry needs, from the parts of this call."""
+
+    def __init__(self, speaker: Speaker, playout: Playout, journal: Journal, spawn: CallTasks) -> None:
+        self._speaker = speaker
+        self._playout = playout
+        self._journal = journal
+        self.spawn = spawn
+
+    @property
+    def call_id(self) -> str:
+        return self._journal.call_id
+
+    async def play(self, script_key: str, *, on_begun: Callable[[], None]) -> None:
+        self._playout.on_next_start(on_begun)
+        await self._speaker.say(script_key)
+
+    def cut_prompt(self) -> None:
+        self._speaker.cut()
+
+    def record(self, kind: str, body: Mapping[str, Any]) -> bool:
+        try:
+            self._journal.append(kind, dict(body))
+        except CallStopped:
+            return False
+        return True

@@ -6,9 +6,10 @@ from typing import Any
 from livekit.agents import AgentSession, RunContext
 
 from secure_agent.call import Call
-from secure_agent.card_entry import CardEntry, Payment
+from secure_agent.card_entry import CardEntry
 from secure_agent.errors import CallStopped
 from secure_agent.payments.capture import CardCapture
+from secure_agent.payments.entry import Payment, Processor
 from secure_agent.payments.steps import CaptureLimits
 from secure_agent.speaker import Playout
 from secure_agent.tools.example_energy import NoArguments, TakePayment
@@ -72,10 +73,7 @@ class CallTools:
             CardCapture(today=lambda: services.now().date(), limits=limits),
             amount_minor=arguments.amount_minor,
             currency=arguments.currency,
-            gateway=services.payments,
-            pending=services.pending,
-            now=services.now,
-            new_key=services.new_key,
+            processor=Processor(services.payments, services.pending, services.now, services.new_key),
             session=self._session,
             speaker=call.speaker,
             playout=self._playout,
