@@ -1,12 +1,25 @@
 """Sounds for tests that can be told apart, and a key to seal them under."""
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
 from audit.crypto import random_bytes
+from audit.crypto.envelope import Opener
 from audit.crypto.keys import MonthKey, SealedKey, purpose_info, wrap_to
-from secure_agent.recording.format import AUDIO, RATE_HZ, RetentionClass, Samples
+from audit.errors import SealBrokenError
+from secure_agent.recording.format import (
+    AUDIO,
+    RATE_HZ,
+    Audio,
+    Replacement,
+    RetentionClass,
+    Samples,
+    aad_of,
+    decode_record,
+)
 
 CALL = "0f8fad5b-d9cb-469f-a165-70867728950e"
 MONTH = MonthKey.generate()
@@ -61,3 +74,23 @@ def keys_heard(samples: Samples) -> str:
             found += key + "."
         before = key
     return found.replace(".", "")
+
+
+def sealed_sounds(path: Path, key: bytes) -> Iterator[Audio]:
+    """Every sound that whoever holds the key can get out of the file, whatever the file says of it."""
+    content = path.read_bytes()
+    at = 9 + int.from_bytes(content[5:9])
+    header, number = content[9:at], 0
+    while at + 4 <= len(content):
+        length = int.from_bytes(content[at : at + 4])
+        try:
+            record = decode_record(
+                Opener(key).open(content[at + 4 : at + 4 + length], aad_of(header, number))
+            )
+        except SealBrokenError:
+            record = None
+        if isinstance(record, Audio):
+            yield record
+        elif isinstance(record, Replacement):
+            yield record.audio
+        number, at = number + 1, at + 4 + length

@@ -3,30 +3,19 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from audit.crypto import random_bytes
-from audit.crypto.envelope import Opener
-from audit.errors import SealBrokenError
 from secure_agent.recording.errors import RecordingUnavailableError
-from secure_agent.recording.format import (
-    CALLER,
-    RATE_HZ,
-    Audio,
-    Replacement,
-    aad_of,
-    decode_record,
-    part_path,
-)
+from secure_agent.recording.format import CALLER, RATE_HZ, part_path
 from secure_agent.recording.reader import has_end, read_header, read_recording, read_records
 from secure_agent.recording.recorder import Recorder
 from secure_agent.recording.writer import SealedAudioWriter, is_being_written
 from tests.recording.crashing_writer import CARD_HZ
-from tests.recording.sounds import CALL, TODAY, new_key, sealed_under, strength, tone
+from tests.recording.sounds import CALL, TODAY, new_key, sealed_sounds, sealed_under, strength, tone
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,26 +30,6 @@ def recorded(folder: Path, key: bytes, *, until_s: int = 6) -> Recorder:
         recorder.caller_frame(tone(hz, 0.02, at_s=at_s).tobytes(), at_s)
         recorder.agent_frame(tone(1000.0, 0.02, at_s=at_s).tobytes(), at_s)
     return recorder
-
-
-def sealed_sounds(path: Path, key: bytes) -> Iterator[Audio]:
-    """Every sound that whoever holds the key can get out of the file, whatever the file says of it."""
-    content = path.read_bytes()
-    at = 9 + int.from_bytes(content[5:9])
-    header, number = content[9:at], 0
-    while at + 4 <= len(content):
-        length = int.from_bytes(content[at : at + 4])
-        try:
-            record = decode_record(
-                Opener(key).open(content[at + 4 : at + 4 + length], aad_of(header, number))
-            )
-        except SealBrokenError:
-            record = None
-        if isinstance(record, Audio):
-            yield record
-        elif isinstance(record, Replacement):
-            yield record.audio
-        number, at = number + 1, at + 4 + length
 
 
 def says_the_card(samples: "np.ndarray[tuple[int, ...], np.dtype[np.int16]]") -> bool:
