@@ -107,6 +107,11 @@ class AuditLog:
         """The origin without its epoch, as it stands in every segment."""
         return self.origin.rpartition("/")[0]
 
+    @property
+    def reads(self) -> bool:
+        """Whether this host can read the log, publish it and run jobs."""
+        return self._way.reads
+
     def close(self) -> None:
         self._way.close()
         self.store.close()

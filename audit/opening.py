@@ -93,12 +93,19 @@ def _open_whole(
     now: Callable[[], datetime],
     outbox: Outbox | None = None,
 ) -> AuditLog:
-    keys = KeyFolder(data_dir / "keys", in_use=store.has_entries())
+    keys = KeyFolder(
+        data_dir / "keys", in_use=store.has_entries() if outbox is None else keys_in_use(data_dir)
+    )
     full = f"{origin}/{store.newest_epoch(origin)}"
     log = AuditLog(data_dir, store, keys, origin=full, tenant=tenant, now=now, outbox=outbox)
     _check_tree(store, log.log_id, published_file(data_dir, full))
     finish_opening(log)
     return log
+
+
+def keys_in_use(data_dir: Path) -> bool:
+    """Whether the keys of a host were used: on a server entries may be signed by those of others."""
+    return (data_dir / "trust" / "workers").exists()
 
 
 def finish_opening(log: AuditLog) -> None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Final, final
 
 import psycopg
@@ -30,6 +30,8 @@ BEAT_S: Final = 20.0
 BATCH_ENTRIES: Final = 500
 BATCH_BYTES: Final = 4 * 2**20
 _POLL_S: Final = 0.5
+_LAST_LOOKS: Final = 5
+_LAST_LOOK_S: Final = 0.2
 _RETRY_S: Final = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 Place = tuple[str, int]
@@ -186,10 +188,18 @@ class Drain:
                 failures += 1
         if connection is not None and not connection.closed:
             with suppress(psycopg.Error):
-                self._spool.shut()
-                self._noted(append_batch(connection, self._log, (), self._beats()))
-                self._tidy()
+                self._last_look(connection)
         self._dropped(connection)
+
+    def _last_look(self, connection: Connection) -> None:
+        """Give the sequencer a moment to publish what was sent: the spool is then empty."""
+        self._spool.shut()
+        for _ in range(_LAST_LOOKS):
+            self._noted(append_batch(connection, self._log, (), self._beats()))
+            self._tidy()
+            if not self._files:
+                return
+            sleep(_LAST_LOOK_S)
 
     def _connected(self) -> Connection:
         connection = connect(self._url, statement_timeout_s=STATEMENT_TIMEOUT_S)
