@@ -39,6 +39,12 @@ check: $(READY)  ## Format, lint, types and import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+fuzz: $(READY)  ## Cut, chunk and garble what is said, hundreds of thousands of times (EXAMPLES=N for each property)
+	$(BIN)/pytest tests/redaction/test_fuzz.py --fuzz-examples=$(or $(EXAMPLES),30000)
+
+bench-redaction: $(READY)  ## Latency, memory and throughput of redaction beside stock Presidio (ARGS=--json)
+	@$(BIN)/python -m secure_agent.evaluation.bench $(ARGS)
+
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--all-extras --group dev --quiet -o requirements.lock pyproject.toml

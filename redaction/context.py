@@ -154,7 +154,7 @@ class Verdicts:
             return False
         tokens, j = self.scan.tokens, self.scan.items[index].next
         while j < len(tokens):
-            if tokens[j].kind in ("punct", "join"):
+            if tokens[j].kind in ("punct", "join") or tokens[j].low in self.scan.lexicon.table.repeats:
                 j += 1
                 continue
             said = self.scan.lexicon.gaps.at(tokens, j)

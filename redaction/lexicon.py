@@ -8,7 +8,17 @@ from redaction.languages import Phrase, Table, table, words
 from redaction.tokens import Token
 
 #: Gap kinds by how much they say; the strongest in a gap names it.
-GAP_RANK: Final = {"": 0, "spoken": 1, "pause": 1, "filler": 2, "mark": 3, "correction": 4, "restart": 5}
+GAP_RANK: Final = {
+    "": 0,
+    "spoken": 1,
+    "comma": 1,
+    "pause": 2,
+    "border": 2,
+    "filler": 3,
+    "mark": 4,
+    "correction": 5,
+    "restart": 6,
+}
 
 #: Pauses that are ordinary words between two numbers: the first join only single digits, the others only what is said.
 _WEAK_PAUSES: Final = words("and a an the y e et und en i it's that's")
@@ -101,9 +111,11 @@ class Lexicon:
                 *t.spelling,
                 *t.letter_words,
                 *t.capitals,
-                *t.homophones,
             }
         )
+        #: Words that begin one only before such a word: "a", "to".
+        self.weak_starters = t.weak_letters | t.homophones.keys() | t.articles
+        self.after_weak = self.starters | {phrase[0] for phrase in t.as_in} | self.fillers.firsts
 
     def _signals(self, t: Table) -> frozenset[str]:
         """Words that show that somebody speaks this language about a value."""

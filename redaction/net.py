@@ -98,7 +98,7 @@ class NetFinder:
         """What follows "my email is" up to the end of a turn, when no address is whole yet."""
         n = len(self._items)
         first = self._cue_end(n)
-        if first is not None and not self._says_so(first):
+        if first is not None and (first >= n or not self._says_so(first)):
             first = None  # "my email changed" names none
         if first is None and self._expected:
             first = max((k for k, item in enumerate(self._items) if item.kind == "turn"), default=-1) + 1

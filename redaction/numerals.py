@@ -45,7 +45,7 @@ class Atom:
     marks: tuple[tuple[int, int], ...]  # one per character of text
     next: int  # index of the token after it
     weak: bool = False
-    gap: str = ""  # what stood before it: "", "pause", "filler", "mark", "correction", "restart"
+    gap: str = ""  # what stood before it, one of `GAP_RANK`
 
 
 def _same(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
@@ -110,7 +110,8 @@ class NumeralReader:
             return None
         if count is None:
             return self._plural_at(i, low)
-        token = self._tokens[i + 1]
+        behind = self._past_hesitation(i + 1)
+        token = self._tokens[behind]
         digit = self._t.units.get(token.low) if token.kind == "word" else None
         if digit is None and token.kind == "number" and len(token.text) == 1:
             digit = plain_digits(token.text)
@@ -118,7 +119,16 @@ class NumeralReader:
             return None
         start, end = self._tokens[i].start, token.end
         text = digit * count
-        return Atom(text, "unit", start, end, _same(text, start, end), i + 2)
+        return Atom(text, "unit", start, end, _same(text, start, end), behind + 1)
+
+    def _past_hesitation(self, i: int) -> int:
+        """Past borders and fillers: "double, uh, six"; the last token if nothing else follows."""
+        k = i
+        while k < self._n - 1 and (
+            self._tokens[k].kind in ("join", "turn") or (self._tokens[k].low,) in self._t.fillers
+        ):
+            k += 1
+        return k
 
     def _plural_at(self, i: int, low: str) -> Atom | None:
         """`four zeros`."""

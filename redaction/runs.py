@@ -66,7 +66,7 @@ class RunReader:
                 if letters.casefold() in self._lex.spelled_cues and len(letters) > 1 and not told:
                     break
                 letters = ""
-            if housed and gap in ("pause", "spoken") and atoms:
+            if housed and gap in ("comma", "pause", "border", "spoken") and atoms:
                 break
             atom.gap = gap
             crosses = crosses or gap_has_turn
@@ -136,14 +136,14 @@ class RunReader:
     def _joins(self, atoms: list[Atom], atom: Atom, gap: str, mark: str) -> bool:
         if not atoms:
             return True
-        if gap in ("weak", "pause", "spoken") and _is_amount(atoms):
+        if gap in ("weak", "comma", "pause", "border", "spoken") and _is_amount(atoms):
             return False
         if gap == "weak":
             return atom.kind in ("unit", "letter") and atoms[-1].kind == atom.kind
         if gap == "spoken":
             return atom.kind not in ("typed", "cardinal") and atoms[-1].kind not in ("typed", "cardinal")
         if (
-            gap == "pause"
+            gap == "comma"
             and atom.kind == atoms[-1].kind == "typed"
             and not self._alike_groups(atoms[-1], atom)
             and not self._three_two_four(atoms, atom)
@@ -151,13 +151,20 @@ class RunReader:
             return False
         code = any(one.kind == "letter" for one in atoms)
         typed = atoms[-1].kind in ("typed", "letter") and any(one.kind == "typed" for one in atoms)
-        if gap == "pause" and code and typed and atom.kind in ("unit", "pair", "cardinal"):
+        if gap == "comma" and code and typed and atom.kind in ("unit", "pair", "cardinal"):
             return False  # "X7KP2Q, two adults"
         if gap in ("correction", "restart") and code and len(atoms) >= 2:
             return True  # "l b one nine, no, l b nineteen"
         if "letter" in (atom.kind, atoms[-1].kind) and mark in ("_", ".", "+"):
             return False
-        if "letter" in (atom.kind, atoms[-1].kind) and gap not in ("", "pause", "filler", "mark"):
+        if "letter" in (atom.kind, atoms[-1].kind) and gap not in (
+            "",
+            "comma",
+            "pause",
+            "border",
+            "filler",
+            "mark",
+        ):
             return atom.kind == atoms[-1].kind
         return True
 
@@ -175,15 +182,19 @@ class RunReader:
                     mark = "/"
                 spaced = token.text in ",.;?…"
                 j += 1
-                step = "pause" if spaced else ""
+                step = "comma" if spaced else ""
             elif token.kind in ("join", "turn"):
                 turn, border = turn or token.kind == "turn", True
                 j += 1
-                step = "pause"
+                step = "border"
             elif token.kind == "word":
                 if len(token.low) == 1 and not kind and self._letters.goes_on(j, letters):
                     break
-                if len(token.low) == 1 and kind == "pause" and self._letters.goes_on_after_pause(j, letters):
+                if (
+                    len(token.low) == 1
+                    and kind in ("comma", "pause", "border")
+                    and self._letters.goes_on_after_pause(j, letters)
+                ):
                     break
                 found = self._lex.gaps.at(self._tokens, j)
                 if token.low in self._t.ordinals and self._tokens[j - 1].low in self._t.tens:
@@ -203,7 +214,7 @@ class RunReader:
                 word = step if word != "weak" else word
             elif GAP_RANK[step] >= GAP_RANK[kind]:
                 kind = step
-        if word and kind in ("", "pause") and not border:
+        if word and kind in ("", "comma", "pause") and not border:
             kind = word
         return (kind, j, mark, turn) if j < self._n else None
 

@@ -85,10 +85,15 @@ class Scan:
 
     def _may_begin(self, i: int) -> bool:
         """Whether a dictated value may begin at the word I; most words are told by one look."""
-        token = self.tokens[i]
-        if token.low in self.lexicon.starters or len(token.low) == 1:
+        tokens, lex = self.tokens, self.lexicon
+        token = tokens[i]
+        after = tokens[i + 1] if i + 1 < len(tokens) else None
+        if token.low in lex.weak_starters and not (i and tokens[i - 1].end == token.start):
+            return after is not None and (
+                after.kind != "word" or len(after.low) == 1 or after.low in lex.after_weak
+            )
+        if token.low in lex.starters or len(token.low) == 1:
             return True
-        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
         return (
             after is not None and after.start == token.end and (after.kind == "number" or after.text == "-")
         )

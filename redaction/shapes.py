@@ -9,7 +9,6 @@ from redaction import checksums
 from redaction.scan import Scan
 from redaction.spans import Found
 
-
 _DIGIT: Final = re.compile(r"\d")
 
 

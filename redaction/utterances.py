@@ -26,7 +26,7 @@ class Utterance:
 
 def clip(one: Found, start: int, end: int, text: str) -> tuple[int, int]:
     """The part of a finding that lies in the utterance at `[start, end)`, from its first to its last word there."""
-    inside = [part for part in one.parts if start <= part[0] and part[1] <= end]
+    inside = [(max(a, start), min(b, end)) for a, b in one.parts if a < end and start < b]
     if one.parts and not inside and one.start < start and end < one.end:
         return 0, 0  # "hold on", said between two pieces of the value
     first, last = max(one.start, start), min(one.end, end)

@@ -3,12 +3,30 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from redaction import Engine, Labels, Redactor, build_engine
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fuzz-examples", type=int, help="examples for each property of test_fuzz.py")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    examples = config.getoption("--fuzz-examples", default=None)
+    if examples:
+        settings.register_profile("fuzz", max_examples=examples, deadline=None, database=None)
+        settings.load_profile("fuzz")
+
+
 @pytest.fixture(scope="session")
 def engine() -> Engine:
+    return build_engine()
+
+
+@pytest.fixture(scope="session")
+def pattern_engine() -> Engine:
+    """The engine without the name model."""
     return build_engine()
 
 
