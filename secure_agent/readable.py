@@ -46,7 +46,7 @@ def write_readable(
     """
     if out.exists():
         raise AuditUnavailable(f"{out} exists; name another file")
-    with _folder_beside(out) as folder:
+    with folder_beside(out) as folder:
         bundle = folder / "bundle"
         exported = cut(bundle)
         asked = Question(exported.origin, question.calls, question.start, question.end)
@@ -68,7 +68,7 @@ def write_readable(
 
 
 @contextmanager
-def _folder_beside(out: Path) -> Iterator[Path]:
+def folder_beside(out: Path) -> Iterator[Path]:
     """A folder for us alone beside OUT, so that keys are in no shared place, deleted afterwards."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

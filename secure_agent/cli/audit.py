@@ -17,6 +17,7 @@ from secure_agent.cli.audit_export import exporting
 from secure_agent.cli.audit_jobs import jobs
 from secure_agent.cli.audit_place import DEFAULT_DATA, AsJson, DataDir
 from secure_agent.cli.audit_read import reading
+from secure_agent.cli.audit_subject import subjects
 from secure_agent.cli.audit_witness import witness
 from secure_agent.cli.render import Exit, fail, json_object, out
 
@@ -25,6 +26,7 @@ VERIFY_COULD_NOT_RUN = 20
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(reading)
 app.add_typer(exporting)
+app.add_typer(subjects)
 app.add_typer(jobs)
 app.add_typer(witness)
 app.add_typer(server)
