@@ -1,67 +1,71 @@
-"""A writer killed at any moment: every entry that it acknowledged is there once, and the log goes on."""
+"""Writers killed at random points, many at once: what they acknowledged is there once, and the log goes on."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
+import random  # noqa: TID251 - seeded: about the same kills every time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from audit import Question, export_bundle, open_log, read_call, verify_bundle
-
-KILLS = 12
-_WRITER = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
 from audit import open_log
+from tests.audit.faults.nursery import Writer
+from tests.audit.faults.writers import Nursery, check_kept, check_whole, nursery, said_in
+from tests.postgres import Database
 
-log = open_log(Path(sys.argv[1]), now=lambda: datetime.now(UTC))
-segment = log.open_segment(jurisdiction="DE", retention="call")
-print(segment.call, flush=True)
-number = 0
-while True:
-    receipt = segment.append("turn.caller", {"n": number})
-    print(receipt.leaf_hash, flush=True)
-    number += 1
-"""
+Now = Callable[[], datetime]
 
-
-def _acknowledged(data_dir: Path, after_s: float) -> list[str]:
-    """Start a writer, kill it, and return what it printed: its call, then the leaf hash of each receipt."""
-    read, write = os.pipe()
-    with subprocess.Popen([sys.executable, "-c", _WRITER, str(data_dir)], stdout=write) as process:  # noqa: S603
-        os.close(write)
-        with os.fdopen(read, "r", encoding="ascii") as said:
-            first = said.readline()
-            time.sleep(after_s)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            lines = (first + said.read()).splitlines(keepends=True)
-    return [line.strip() for line in lines if line.endswith("\n")]
+#: Together 500; the soak does as many as its time allows.
+KILLS_SQLITE = 300
+KILLS_POSTGRES = 200
+AT_ONCE = 2
+WITHIN_S = 0.06
 
 
-def test_33_no_acknowledged_entry_is_lost_or_doubled_by_a_kill(
-    tmp_path: Path, clock: Callable[[], datetime]
+def kill_many(
+    writers: Nursery,
+    data_dir: Path,
+    said: Path,
+    kills: int,
+    chance: random.Random,
+    database: str | None = None,
+) -> int:
+    """Have KILLS writers killed, AT_ONCE at a time; return how many acknowledged anything."""
+    said.mkdir(exist_ok=True)
+    count = 0
+    for start in range(0, kills, AT_ONCE):
+        jobs = [
+            Writer(str(data_dir), str(said / f"{number}"), database)
+            for number in range(start, min(start + AT_ONCE, kills))
+        ]
+        writers.run(jobs, [chance.uniform(0.0, WITHIN_S) for _ in jobs])
+        count += sum(bool(said_in(Path(job.said)).acknowledged) for job in jobs)
+    return count
+
+
+def test_33_no_acknowledged_entry_is_lost_or_doubled_by_kills_on_sqlite(tmp_path: Path, clock: Now) -> None:
+    data_dir, said = tmp_path / "data", tmp_path / "said"
+    with closing(open_log(data_dir, now=clock)), nursery() as writers:
+        chance = random.Random(20_261_120)  # noqa: S311 - when to kill
+        worked = kill_many(writers, data_dir, said, KILLS_SQLITE, chance)
+    assert worked > KILLS_SQLITE // 4
+    with closing(open_log(data_dir, now=clock)) as log:
+        for path in said.iterdir():
+            check_kept(log.store, said_in(path))
+        assert log.reap() >= worked
+    result = check_whole(data_dir, tmp_path / "bundle", clock)
+    assert result.open == 0
+    assert result.abandoned + result.closed >= worked
+
+
+def test_33_no_acknowledged_entry_is_lost_or_doubled_by_kills_between_spool_and_postgres(
+    tmp_path: Path, clock: Now, postgres: Database
 ) -> None:
-    data_dir = tmp_path / "data"
-    with closing(open_log(data_dir, now=clock)):
-        pass
-    calls: list[str] = []
-    for kill in range(KILLS):
-        call, *receipts = _acknowledged(data_dir, 0.004 * kill)
-        calls.append(call)
-        entries = read_call(data_dir, call)[1:]
-        follows = [entry.header["prev"] for entry in entries][1:]
-        assert [entry.body for entry in entries] == [{"n": at} for at in range(len(entries))]
-        assert 0 <= len(entries) - len(receipts) <= 1
-        assert follows[: len(receipts)] == receipts[: len(follows)]
-    done = export_bundle(data_dir, out=tmp_path / "bundle", mode="full", now=clock)
-    result = verify_bundle(done.path, Question(log=done.origin), trust=done.trust)
-    assert {one.id for one in result.findings if one.code} == {"unanchored"}
-    assert (result.abandoned, result.open) == (KILLS, 0)
-    assert json.loads((done.path / "manifest.json").read_bytes())["mode"] == "full"
+    data_dir, said = tmp_path / "data", tmp_path / "said"
+    with closing(open_log(data_dir, now=clock, database=postgres.url)), nursery() as writers:
+        chance = random.Random(20_261_121)  # noqa: S311 - when to kill
+        worked = kill_many(writers, data_dir, said, KILLS_POSTGRES, chance, postgres.url)
+    assert worked > KILLS_POSTGRES // 4
+    with closing(open_log(data_dir, now=clock, database=postgres.url)) as log:
+        log.publish()
+        for path in said.iterdir():
+            check_kept(log.store, said_in(path))
+    check_whole(data_dir, tmp_path / "bundle", clock, postgres.url)

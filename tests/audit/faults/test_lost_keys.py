@@ -30,8 +30,8 @@ def _call(log: AuditLog) -> str:
 
 
 def _month_file(log: AuditLog, call: str) -> Path:
-    ((ek,),) = log.store.read("SELECT ek FROM dek WHERE call = ?", call)
-    return log.data_dir / "keys" / "months" / str(ek)
+    ((ek, _),) = log.store.deks_of(call, 0)
+    return log.data_dir / "keys" / "months" / ek
 
 
 def _files(folder: Path) -> dict[str, bytes]:
