@@ -72,6 +72,8 @@ class Verdicts:
                 self._typed_amount(item)
             elif self._dictation.pieces(index):
                 self._piece(index, item)
+            elif slots.open_end and item.kind == "word" and item.low in scan.lexicon.table.pronouns:
+                self._lone(index, item)
 
     # cues
 
@@ -188,6 +190,32 @@ class Verdicts:
             self._piece(index, item)
         if index not in self._taken and self._bare(index, item, crossed=crossed, opened=opened):
             self._take(index, item, self._typed_by_shape(item, E.NUMBER), 0.5)
+
+    def _lone(self, index: int, item: Item) -> None:
+        """`the security code is one`, and the turn is over: the first digit of what was introduced or asked for."""
+        cue = self.cue_for(index)
+        cue = self._slot(index, cue) or cue
+        first = cue is not None and cue[1] and item.low in self.scan.lexicon.table.units
+        if (
+            first
+            and cue is not None
+            and CUED.get(cue[0]) in PREFIXED
+            and self._open(index)
+            and self._begins(index)
+        ):
+            self._add(item.start, item.end, CUED[cue[0]], 0.9, self.scan.lexicon.table.units[item.low])
+
+    def _begins(self, index: int) -> bool:
+        """Whether only words that link a cue and its value stand before item INDEX in its turn."""
+        links = self.scan.lexicon.table.links
+        for item in reversed(self.scan.items[:index]):
+            if item.kind == "turn":
+                break
+            if item.kind == "word" and item.low not in links:
+                return any(
+                    cue.next <= index and item.start >= self.scan.items[cue.first].start for cue in self._cues
+                )
+        return True
 
     def _completes(self, index: int, item: Item) -> bool:
         """The rest of a number that was interrupted: "5105 1051 0510 hang on my dog is barking okay 5100"."""

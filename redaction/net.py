@@ -134,7 +134,7 @@ class NetFinder:
             if item.low in self._t.functions and not told and item.kind == "word":
                 return False
         rest = [item for item in self._items[first:] if item.kind not in ("filler", "punct", "join", "turn")]
-        return told and (len(rest) > 1 or rest[0].kind != "word")
+        return told and bool(rest) and (len(rest) > 1 or rest[0].kind != "word")
 
     def _passes(self, i: int) -> bool:
         item = self._items[i]
