@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from audit import open_log
 from secure_agent.assembly import OpenCall
+from secure_agent.recording import timeline
 from secure_agent.recording.format import CALLER, RATE_HZ, Samples
 from secure_agent.recording.reader import read_header
 from tests.leaks.canaries import canary
@@ -87,6 +89,15 @@ def test_no_key_of_the_call_can_be_heard_in_its_recording(sweep: Sweep) -> None:
     assert reasons.count("keypad_tone") >= 5
     for _, samples in sounds_in_the_file(call):
         assert keys_heard(samples) == ""
+
+
+def test_without_the_search_for_tones_the_keys_would_be_heard(
+    sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeline, "keypad_tones", lambda samples: [])
+    telephone = TelephoneLine(sweep.folder / "data")
+    call = sweep({"press": "9147538613#"}, {"silence_s": 6}, model=None, prepare=telephone.prepare)
+    assert "9147538613#" in keys_heard(call.opened_recording().samples[:, CALLER])
 
 
 def test_a_card_that_was_spoken_is_nowhere_in_the_file(sweep: Sweep) -> None:
