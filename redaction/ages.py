@@ -13,11 +13,11 @@ _YEARS: Final = words("y/o yo years year yrs jahre años ans anni anos jaar lat"
 _OLD: Final = words("old alt edad âge età idade oud wieku")
 _PEOPLE: Final = words(
     "mother father mom mum dad grandmother grandfather grandma grandpa granny aunt uncle husband wife he he's she "
-    "she's i'm who's mother's father's mom's mum's dad's grandma's grandpa's great-grandmother"
+    "she's i'm who's he'll she'll i'll mother's father's mom's mum's dad's grandma's grandpa's great-grandmother"
 )
-_THEN: Final = words("and now so but already this next or years")
+_THEN: Final = words("in on and now so but already this next or years")
 _BEFORE: Final = words(
-    "age aged turned turning is i'm he's she's am was be tengo tiene j'ai a ho ha tenho tem ben bin ist mam ma"
+    "age aged turned turning be is i'm he's she's am was be tengo tiene j'ai a ho ha tenho tem ben bin ist mam ma"
 )
 
 

@@ -103,7 +103,8 @@ class Verdicts:
             if item.kind in ("filler", "punct", "join", "turn"):
                 continue
             words += 1
-            linked = linked and (item.low in links or item.kind in ("num", "code", "spell"))
+            plate = item.kind == "word" and len(item.text) <= 3 and item.text.isupper()
+            linked = linked and (plate or item.low in links or item.kind in ("num", "code", "spell"))
         return words, linked
 
     def cue_for(self, index: int) -> tuple[str, bool, int] | None:
@@ -398,10 +399,16 @@ class Verdicts:
         items = self.scan.items
         cue = self._lefts[index]
         floor = self._cues[cue].next if cue >= 0 else 0
-        while first - 1 >= floor and index - first < 3:
+        while first - 1 >= floor and index - first < 4:
             tied = items[first - 1].text in "-/#" and first - 2 >= floor
             k = first - 2 if tied else first - 1
-            if not self._is_letters(items[k]):
+            inner = (
+                items[k].kind == "num"
+                and len(items[k].text) <= 2
+                and k - 1 >= floor
+                and self._is_letters(items[k - 1])
+            )
+            if not (inner or self._is_letters(items[k])):
                 break
             first = k
         if last + 1 < len(items) and items[last + 1].kind == "word":

@@ -71,7 +71,11 @@ class DateFinder:
             if item.kind == "date":
                 hit = self._typed(i)
             elif item.low in self._t.months:
-                hit = self._around_month(i, hits[-1].next if hits else 0)
+                floor = hits[-1].next if hits else 0
+                hit = self._around_month(i, floor)
+                first = self._begun_before(hit.first, floor) if hit is not None else i
+                if hit is not None and first < hit.first:
+                    hit = self._hit(first, hit.next, hit.year, hit.month, hit.day)
             elif item.kind == "num":
                 hit = self._grouped(i)
             elif item.kind == "ordinal":
@@ -244,6 +248,24 @@ class DateFinder:
             if found is not None and not found[2] and self._items[found[1] - 1].kind == "ordinal":
                 return self._hit(first, found[1], year, month, found[0])
         return self._hit(first, nxt, year, month, None)
+
+    def _begun_before(self, first: int, floor: int) -> int:
+        """Where a date begins that was begun again: "june, no july, july fifth", "may the, uh, may ninth"."""
+        k = first - 1
+        while k >= floor and first - k <= 5:
+            item = self._items[k]
+            if item.low in self._t.months:
+                first = k
+            elif not (
+                item.kind in ("filler", "join")
+                or item.text == ","
+                or item.low in self._t.date_joins
+                or (item.low,) in self._t.corrections
+                or item.low in ("no", "wait")
+            ):
+                break
+            k -= 1
+        return first
 
     def _year_at(self, i: int) -> int | None:
         if i >= len(self._items) or self._items[i].kind != "num":

@@ -64,6 +64,9 @@ class LetterReader:
             return True
         if any(atom.kind == "letter" for atom in atoms):
             return True
+        told = j > 0 and self._tokens[j - 1].low in self._t.links
+        if numeral and told and any(token.low in self._t.spelling for token in self._tokens[j + 1 : j + 6]):
+            return True  # "confirmation is hotel four four quebec nine"
         if all(self._numerals.is_numeral(j + k) for k in range(1, 5)):
             return True
         if atoms:
@@ -111,14 +114,15 @@ class LetterReader:
         if j >= self._n or self._tokens[j].kind != "word":
             return None
         found = self._lex.as_in.at(self._tokens, j)
-        if found is None or found[1] >= self._n:
+        if found is None:
             return None
-        word = self._tokens[found[1]]
-        return (
-            found[1] + 1
-            if word.kind == "word" and len(word.low) > 1 and word.low.startswith(letter)
-            else None
-        )
+        k = found[1]
+        while k < self._n - 1 and (self._tokens[k].text == "," or (self._tokens[k].low,) in self._t.fillers):
+            k += 1
+        if k >= self._n:
+            return None
+        word = self._tokens[k]
+        return k + 1 if word.kind == "word" and len(word.low) > 1 and word.low.startswith(letter) else None
 
     def _with_example(self, letter: str, j: int) -> Atom:
         token = self._tokens[j]

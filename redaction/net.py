@@ -19,6 +19,8 @@ PROVIDERS: Final = words(
 )
 _MAX_LOCAL: Final = 14
 _MAX_DOMAIN: Final = 7
+#: Local parts of companies that elsewhere are ordinary words.
+_ROLES: Final = words("contact info mail account accounts office use name reach")
 _NO_LOCAL: Final = words("us me it them him her visit website online site available anything")
 
 
@@ -284,7 +286,15 @@ class NetFinder:
             if piece is None or (cued is None and not glue and item.low in self._t.not_names):
                 break
             plain = item.kind == "word" and not mark
-            if plain and item.low in self._t.functions and not (cued is not None and glue and pieces):
+            between = glue and i > 0 and self._items[i - 1].low in self._t.marks
+            role = glue and item.low in _ROLES
+            if (
+                plain
+                and item.low in self._t.functions
+                and not (cued is not None and glue and pieces)
+                and not (between and pieces)
+                and not role
+            ):
                 break
             if plain and cued is None and not glue and words >= 2:
                 break
@@ -327,10 +337,29 @@ class NetFinder:
         domain = self._read_domain(first)
         if domain is None:
             return None
+        scheme = self._scheme(first)
         end = domain[-1].marks[-1][1]
         last = next((k for k in range(dot, len(self._items)) if self._items[k].end >= end), dot)
         pieces = [*domain, *self._path(last + 1)]
-        return _hit(pieces, self._items[first].start, pieces[-1].marks[-1][1], E.URL, 0.8)
+        start = self._items[first if scheme is None else scheme].start
+        if scheme is not None:
+            lead = self._scan.text[start : self._items[first].start]
+            pieces = [_said(lead, start, self._items[first].start), *pieces]
+        return _hit(pieces, start, pieces[-1].marks[-1][1], E.URL, 0.8)
+
+    def _scheme(self, first: int) -> int | None:
+        """Where "h t t p s colon slash slash" begins in front of a site."""
+        k = first - 1
+        if k >= 0 and self._items[k].low in ("my", "the", "your"):
+            k -= 1
+        slashes = 0
+        while k >= 0 and self._t.marks.get(self._items[k].low) == "/":
+            slashes, k = slashes + 1, k - 1
+        if slashes != 2:
+            return None
+        if k >= 0 and self._items[k].low in ("colon", ":"):
+            k -= 1
+        return k if k >= 0 and self._items[k].low in ("http", "https") else None
 
     def _path(self, i: int) -> list[Piece]:
         """`slash login slash two` after a domain."""

@@ -103,11 +103,20 @@ def _take(scan: Scan, i: int) -> Found | None:
     items, last = scan.items, i
     if i >= len(items) or items[i].low in _STATES or items[i].kind in ("punct", "label"):
         return None
+    whole = _phrase_with_number(scan, i)
+    if whole is not None:
+        return Found(
+            items[i].start,
+            items[whole].end,
+            E.PASSWORD,
+            0.8,
+            "".join(one.low for one in items[i : whole + 1]),
+        )
     words_taken = 0
     while last < len(items) and words_taken < _MAX_WORDS:
         if not _part(scan, items[last], first=last == i):
             behind = _past_pause(scan, last)
-            if behind == last or not items[behind].is_value:
+            if behind == last or not (items[behind].is_value or items[behind].kind == "spell"):
                 break
             last = behind
         words_taken += items[last].kind != "punct"
@@ -116,6 +125,15 @@ def _take(scan: Scan, i: int) -> Found | None:
         return None
     value = "".join(item.low for item in items[i:last])
     return Found(items[i].start, items[last - 1].end, E.PASSWORD, 0.8, value)
+
+
+def _phrase_with_number(scan: Scan, i: int) -> int | None:
+    """The last item of "i love my cat seven": a few words and a number, and nothing else to the end."""
+    k = i
+    while k < len(scan.items) and scan.items[k].kind in ("word", "num", "code", "spell"):
+        k += 1
+    ends = k >= len(scan.items) or scan.items[k].text in ".!?" or scan.items[k].kind in ("turn", "join")
+    return k - 1 if ends and 1 < k - i <= 7 and scan.items[k - 1].is_value else None
 
 
 def _past_pause(scan: Scan, i: int) -> int:

@@ -17,10 +17,11 @@ _POSTCODE: Final = re.compile(
     r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}|[a-z]\d[a-z]\d[a-z]\d|\d{4}[a-z]{2}|\d{5}(?:\d{4})?"
 )
 _ROAD_KINDS: Final = words("state county us u.s farm market old fm rural national")
+_SPANISH_STREETS: Final = words("via camino calle avenida paseo corte rancho")
 _NUMBERED_ROADS: Final = words("highway hwy route rt road rd interstate")
-_DWELLINGS: Final = words("flat plot house door shop site villa bungalow quarter")
+_DWELLINGS: Final = words("flat plot house door shop site villa bungalow quarter lot no number")
 _OPENERS: Final = _DWELLINGS | words(
-    "p po p.o post"
+    "p po p.o post rr rural"
 )  # an address that begins with a word begins with one of these
 _PARTS: Final = words(
     "apartments apartment society sector phase cross main layout nagar colony block enclave vihar marg road street "
@@ -152,6 +153,11 @@ class PlaceFinder:
 
     def _box(self, i: int) -> int | None:
         """`PO box 1234`, `P.O. Box 12`, "post office box five"."""
+        if self._items[i].low in ("rr", "rural"):
+            said = [item.low for item in self._items[i : i + 5]]
+            k = i + 2 if said[:2] == ["rural", "route"] else i + 1
+            box = k + 2 < self._n and self._items[k].kind == "num" and self._items[k + 1].low == "box"
+            return k + 3 if box and self._items[k + 2].kind in ("num", "code") else None
         if self._items[i].low not in ("p", "po", "p.o", "post"):
             return None
         words_said = [item.low for item in self._items[i : i + 5] if item.text != "."]
@@ -209,6 +215,8 @@ class PlaceFinder:
 
     def _vague(self, i: int, end: int) -> bool:
         """`12 step way`: a small number, a common word, and nothing else that speaks of an address."""
+        if any(cue.kind == "ADDRESS" for cue in self._scan.cues):
+            return False
         suffix = self._items[end - 1]
         if suffix.low not in self._t.vague_streets or i in self._cued_at or len(self._items[i].text) >= 3:
             return False
@@ -296,8 +304,10 @@ class PlaceFinder:
 
     def _begins_house(self, i: int) -> bool:
         item = self._items[i]
+        again = item.kind == "num" and len(item.text) <= 9 and _said_again(item.text)
         return (
-            (item.kind == "num" and len(item.text) <= 6)
+            again
+            or (item.kind == "num" and len(item.text) <= 6)
             or (item.kind == "code" and 2 <= len(item.text) <= 6)
             or (item.kind == "date" and len(item.text) <= 7)
             or (item.kind == "ordinal" and i + 1 < self._n and self._items[i + 1].low in self._t.street_after)
@@ -306,17 +316,25 @@ class PlaceFinder:
     def _street(self, i: int) -> int | None:
         """Past "12 north maple grove street", if that is what begins at item I."""
         j, words = i + 1, 0
-        if j < self._n and self._items[j].text == "," and (i in self._cued_at or self._house_named(i)):
+        if (
+            j < self._n
+            and self._items[j].text == ","
+            and (i in self._cued_at or self._house_named(i) or self._hesitates(j))
+        ):
             j += 1
+        if j + 1 < self._n and self._items[j].low in ("a", "b", "c", "d") and self._items[j].kind == "word":
+            j += 1  # "forty one a station road"
         if self._items[i].kind == "ordinal":
             return i + 2
-        road = self._numbered_road(self._skip(j))
+        road = self._numbered_road(self._skip(j)) or self._named_via(self._skip(j))
         if road is not None:
             return road
         while j < self._n and words <= _MAX_STREET_WORDS + 1:
             item = self._items[j]
-            if item.kind in {"filler", "join"} or (
-                item.text == "." and words and self._items[j - 1].low in _DIRECTIONS
+            if (
+                item.kind in {"filler", "join"}
+                or (item.text == "," and words and self._hesitates(j))
+                or (item.text == "." and words and self._items[j - 1].low in _DIRECTIONS)
             ):
                 j += 1
                 continue
@@ -341,10 +359,32 @@ class PlaceFinder:
             j += 1
         return None
 
+    def _hesitates(self, comma: int) -> bool:
+        """Whether a comma only marks a hesitation or a word said again: "north, uh, lamar", "fifth, fifth avenue"."""
+        if comma + 1 >= self._n:
+            return False
+        return (
+            self._items[comma + 1].kind == "filler"
+            or self._items[comma - 1].low == self._items[comma + 1].low
+        )
+
     def _house_named(self, i: int) -> bool:
         """`house number nine,`."""
         said = [item.low for item in self._items[max(0, i - 2) : i]]
         return said in (["house", "number"], ["number"], ["house", "no"])
+
+    def _named_via(self, i: int) -> int | None:
+        """Past "via del mar", "camino real", "avenida cesar chavez" behind a house number."""
+        if i >= self._n or self._items[i].low not in _SPANISH_STREETS:
+            return None
+        j, names = i + 1, 0
+        while j < self._n and names < 2 and self._items[j].kind == "word":
+            low = self._items[j].low
+            if low in self._t.functions or (names and low in self._t.not_names):
+                break
+            names += low not in self._t.name_particles and low not in ("del", "las", "los")
+            j += 1
+        return j if names else None
 
     def _numbered_road(self, i: int) -> int | None:
         """Past "highway 61 south", "county road 12", "state route 9"."""
@@ -477,6 +517,11 @@ class PlaceFinder:
         if i < self._n and self._items[i].kind in ("num", "code") and _POSTCODE.fullmatch(self._items[i].low):
             return i + 1
         return None
+
+
+def _said_again(text: str) -> bool:
+    """`13`, `1306`: a number that was begun and said again in full."""
+    return any(text[k:].startswith(text[:k]) for k in range(2, len(text) // 2 + 1))
 
 
 def is_postcode(item: Item) -> bool:

@@ -32,6 +32,14 @@ _WINDOW_CHARS: Final = 1_600
 _WINDOW_UTTERANCES: Final = 48
 #: An answer with so many digits is whole: what comes after the next question is another value.
 _WHOLE_DIGITS: Final = 9
+_WHOLE_AT: Final = {
+    EntityType.DATE_OF_BIRTH: 4,
+    EntityType.CARD_EXPIRY: 3,
+    EntityType.SECURITY_CODE: 3,
+    EntityType.PIN: 4,
+    EntityType.VEHICLE_ID: 6,
+    EntityType.PAN: 13,
+}
 _SHORT_PROMPT_WORDS: Final = 5
 
 
@@ -107,7 +115,7 @@ class Redactor:
             return False
         kind = self._window[-1].marks[-1].span.type
         digits = open_digits(self._joined(self._window), self._analysis.main, self._analysis.scan)
-        return 0 < digits < _WHOLE_DIGITS and kind in PREFIXED
+        return 0 < digits < _WHOLE_AT.get(kind, _WHOLE_DIGITS) and kind in PREFIXED
 
     def _goes_on(self) -> bool:
         """Whether the caller stopped in the middle of a number."""

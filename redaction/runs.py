@@ -138,6 +138,8 @@ class RunReader:
             return True
         if gap in ("weak", "comma", "pause", "border", "spoken") and _is_amount(atoms):
             return False
+        if gap == "weak" and _alike_typed([*atoms[-2:], atom]):
+            return True
         if gap == "weak":
             return atom.kind in ("unit", "letter") and atoms[-1].kind == atom.kind
         if gap == "spoken":
@@ -299,6 +301,17 @@ def _is_amount(atoms: Sequence[Atom]) -> bool:
     if len(atoms) != 2 or atoms[0].kind != "typed" or atoms[1].start != atoms[0].end:
         return False
     return atoms[1].text.casefold() in GLUED_UNITS
+
+
+def _alike_typed(atoms: Sequence[Atom]) -> bool:
+    """`4242. 4242. And 4242`: three typed groups of one size, three digits or more."""
+    sizes = {len(atom.text) for atom in atoms}
+    return (
+        len(atoms) == 3
+        and len(sizes) == 1
+        and min(sizes) >= 3
+        and all(atom.kind == "typed" for atom in atoms)
+    )
 
 
 def _units_at_end(atoms: Sequence[Atom]) -> int:

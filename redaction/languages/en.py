@@ -32,7 +32,7 @@ _STREETS = words(
     "plaza "
     "crossing ridge hill heights view green mount rise quay wharf esplanade nagar marg colony turnpike pike "
     "path "
-    "rye mead vale croft parade villas cottages chase copse embankment broadway causeway brae wynd layout "
+    "approach rye mead vale croft parade villas cottages chase copse embankment broadway causeway brae wynd layout "
     "enclave vihar meadow meadows orchard knoll heath point cove bend run glen hollow landing canyon creek "
     "bypass expressway freeway"
 )
@@ -139,7 +139,7 @@ TABLE: Final = Table(
         "and the last four are|and the last four|the last four are|last four|the last four|the first four are|"
         "let me find it|let me look|let me get it|i mean|sort of|kind of|and also|hang on a second|"
         "hold on a second|hold on a sec|just one second|just one moment|where was i|the next four are|"
-        "there's|and there's|and a|and an|a|ooh|oops|ah okay|sir|ma'am|madam|mate|buddy|you there|still there|"
+        "there's|and there's|and a|and an|a|ooh|oops|ah okay|sir|ma'am|madam|mate|buddy|that's area code|that's the area code|is the area code|area code|you there|still there|"
         "are you there|hello"
     ),
     separators=phrases("colon|dash|hyphen|minus|slash|stroke|point|dot|period|underscore|plus|full stop"),
@@ -148,7 +148,7 @@ TABLE: Final = Table(
         "no|i mean|no i mean|actually|actually no|no actually|correction|"
         "make that|no make that|excuse me|my mistake|my bad|oops|oops sorry|no it's|no that's|i meant|"
         "sorry i meant|sorry i mean|rather|or rather|wait|no|no not|not that|sorry that's|wait sorry|"
-        "i repeat|i'll repeat|repeat|i repeat that|sorry wait|no no|no no no|pardon|pardon me|i said|"
+        "no just|just|i repeat|i'll repeat|repeat|i repeat that|sorry wait|no no|no no no|pardon|pardon me|i said|"
         "strike that|let me correct that|wait that's|"
         "sorry it's|actually it's|no wait it's|no wait that's|that should be|it should be|should be|"
         "that's wrong|no that's wrong|hang on no|hold on no|wait actually|apologies|i misspoke|well actually|"
@@ -337,7 +337,7 @@ TABLE: Final = Table(
         "landing path "
         "circle heights mount terrace loop trail cove ridge grove mews alley crossing canyon creek quay st "
         "plaza "
-        "glen rye mead vale croft parade villas cottages chase copse embankment broadway causeway brae wynd "
+        "glen approach rye mead vale croft parade villas cottages chase copse embankment broadway causeway brae wynd "
         "layout enclave vihar meadow meadows orchard knoll heath "
         "gardens hollow wharf colony pike bypass"
     ),
