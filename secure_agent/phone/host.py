@@ -51,7 +51,9 @@ def answer_calls(hosting: Hosting, reporter: Reporter) -> list[CallResult]:
     settings = hosting.settings
     with (
         start_stub(mode="normal") as stub,
-        open_services(settings, data_dir=settings.data_dir, now=now, processor_url=stub.base_url) as services,
+        open_services(
+            settings, data_dir=settings.data_dir, now=now, processor_url=stub.base_url, lines=[hosting.profile]
+        ) as services,
     ):
         desk = Desk(
             services=services,

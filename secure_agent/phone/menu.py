@@ -1,5 +1,6 @@
 """The whole demonstration by keys: each asks what a caller would have said; nobody needs to understand speech."""
 
+import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -24,14 +25,15 @@ class DemoMenu:
         self._call = opened.call
         self._recognises = recognises
         self._explained = 0
+        self._used = False  # a caller who presses already needs no list of keys
 
     async def announce(self) -> None:
         """Name the keys once the conversation is open; a phone without keys gets a person instead."""
         call = self._call
         if call.opening is None or self._recognises:
             return
-        await call.opening
-        if not call.opened or call.ending.is_set():
+        await asyncio.wait([call.opening])
+        if not call.opened or call.ending.is_set() or self._used:
             return
         if not call.line.capabilities.keypad:
             await call.speaker.say("no_keypad")
@@ -40,7 +42,7 @@ class DemoMenu:
         await call.speaker.say("keypad_menu", interruptible=True)
 
     def pressed(self, digit: str) -> None:
-        self._explained = 0
+        self._explained, self._used = 0, True
         session = self._opened.session.session
         if digit not in CHOICES:
             self._call.spawn(self._call.speaker.say("keypad_menu", interruptible=True))
