@@ -24,7 +24,9 @@ _LEAST: Final = 0.04  # of it that each must carry: one of them alone is a whist
 _QUIET: Final = 16.0  # mean square below which nothing can be decoded after a telephone codec
 
 _TIMES: Final = np.arange(_BLOCK) / RATE_HZ
-_WAVES: Final = np.exp(-2j * np.pi * np.outer(_TIMES, np.concatenate([_LOW_HZ, _HIGH_HZ])))
+_TURNS: Final = 2 * np.pi * np.outer(_TIMES, np.concatenate([_LOW_HZ, _HIGH_HZ]))
+_COSINES: Final = np.cos(_TURNS).astype(np.float32)
+_SINES: Final = np.sin(_TURNS).astype(np.float32)
 
 
 def keypad_tones(samples: Samples) -> list[tuple[int, int]]:
@@ -48,9 +50,9 @@ def keypad_tones(samples: Samples) -> list[tuple[int, int]]:
 def _keyed_blocks(samples: Samples) -> npt.NDArray[np.bool_]:
     if len(samples) < _BLOCK:
         return np.zeros(0, np.bool_)
-    blocks = np.lib.stride_tricks.sliding_window_view(samples, _BLOCK)[::_HOP].astype(np.float64)
+    blocks = np.lib.stride_tricks.sliding_window_view(samples, _BLOCK)[::_HOP].astype(np.float32)
     power = np.mean(blocks**2, axis=1)
-    tones = 2 * np.abs(blocks @ _WAVES / _BLOCK) ** 2  # mean square of each tone
+    tones = ((blocks @ _COSINES) ** 2 + (blocks @ _SINES) ** 2) * (2 / _BLOCK**2)  # mean square of each tone
     low, high = tones[:, : len(_LOW_HZ)].max(axis=1), tones[:, len(_LOW_HZ) :].max(axis=1)
     enough = np.minimum(low, high) >= _LEAST * power
     return np.asarray((power > _QUIET) & enough & (low + high >= _SHARE * power), np.bool_)
