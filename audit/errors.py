@@ -10,6 +10,7 @@ AuditError
 │   ├── EntryInDoubtError        it was not acknowledged, and may be there all the same
 │   └── GuardWeakenedError       the tables are no longer append-only, or not the ones last signed for
 └── KeyFileError                 a key file is missing, malformed or open to others
+    └── KeyServiceError          the key service does not answer, or refuses; nothing is known about the key
 """
 
 
@@ -51,3 +52,7 @@ class GuardWeakenedError(AuditUnavailable):
 
 class KeyFileError(AuditError):
     """A key file is missing, malformed or readable by others."""
+
+
+class KeyServiceError(KeyFileError):
+    """The key service does not answer, or refuses. Nothing is known about the key; nothing is called lost."""

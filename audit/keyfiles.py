@@ -14,6 +14,8 @@ from audit.crypto.signing import ED25519, Signer, parse_signer
 from audit.encoding import b64, unb64
 from audit.errors import KeyFileError, VerificationError
 from audit.faults import RESTORE, file_fault
+from audit.passphrase import kek_of, kek_text
+from audit.providers import provider_in_use
 from audit.trust import CALL_ROLE, CONTROL_ROLE, Worker, format_workers, parse_policy, parse_workers
 
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -90,8 +92,9 @@ class KeyFolder:
             os.close(handle)
 
     def make_kek(self) -> None:
-        """The key that wraps new month keys is there, made if nothing was sealed yet."""
-        self._kek("kek", in_use=self._in_use)
+        """The key that wraps new month keys is there, made if nothing was sealed yet and no other provider wraps."""
+        if provider_in_use() is None:
+            self._kek("kek", in_use=self._in_use)
 
     def kek(self) -> tuple[str, bytes]:
         """The id and the bytes of the key that wraps new month keys."""
@@ -118,13 +121,9 @@ class KeyFolder:
     def _kek(self, name: str, *, in_use: bool) -> tuple[str, bytes]:
         path = self.folder / name
         text = self._kept(
-            path, lambda: f"kek-{random_bytes(4).hex()} {b64(random_bytes(KEY_BYTES))}", in_use=in_use
+            path, lambda: kek_text(f"kek-{random_bytes(4).hex()}", random_bytes(KEY_BYTES)), in_use=in_use
         )
-        kek_id, _, data = text.partition(" ")
-        try:
-            key = unb64(data)
-        except VerificationError:
-            key = b""
+        kek_id, key = kek_of(text, path)
         if not kek_id or len(key) != KEY_BYTES:
             raise KeyFileError(f"{path} does not hold 'id base64-of-32-bytes'; {RESTORE}")
         return kek_id, key

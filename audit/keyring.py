@@ -3,20 +3,13 @@
 from collections.abc import Iterable
 
 from audit.crypto import random_bytes
-from audit.crypto.keys import (
-    MonthKey,
-    SealedKey,
-    ek_id,
-    purpose_info,
-    unwrap_month_key,
-    unwrap_with,
-    wrap_month_key,
-    wrap_to,
-)
+from audit.crypto.keys import MonthKey, SealedKey, ek_id, purpose_info, unwrap_with, wrap_to
 from audit.encoding import parse_canonical
-from audit.errors import AuditError, EvidenceUnavailableError, KeyFileError, SealBrokenError
-from audit.faults import RESTORE
+from audit.errors import AuditError, AuditUnavailable, EvidenceUnavailableError, KeyFileError, KeyServiceError
+from audit.faults import RESTORE, file_fault
 from audit.keyfiles import KeyFolder
+from audit.providers import UnusableProvider, provider_in_use
+from audit.providers_file import provider_of, unwrap
 from audit.store import Store
 
 
@@ -32,11 +25,17 @@ class Keyring:
         public = self._in_use(tenant, jur, ret, month)
         if public is not None:
             return public
-        with self._keys.changing():
-            key = MonthKey.generate()
-            kek_id, kek = self._keys.kek()
-            self._keys.keep_month(key.ek, kek_id, wrap_month_key(kek, kek_id, key))
-            self._store.add_month_key(key.ek, tenant=tenant, jur=jur, ret=ret, month=month, public=key.public)
+        try:
+            with self._keys.changing():
+                key = MonthKey.generate()
+                wrapped = provider_of(self._keys).wrap(key)
+                self._keys.keep_month(key.ek, wrapped.kek_id, wrapped.blob)
+                self._store.add_month_key(
+                    key.ek, tenant=tenant, jur=jur, ret=ret, month=month, public=key.public
+                )
+        except OSError as error:
+            said = f"no month key can be made in {self._keys.folder}"
+            raise AuditUnavailable(file_fault(said, error, self._keys.folder)) from error
         return key.public
 
     def _in_use(self, tenant: str, jur: str, ret: str, month: str) -> bytes | None:
@@ -75,30 +74,41 @@ class Keyring:
         for ek in eks:
             if not self.is_destroyed(ek):
                 try:
-                    self.open_month_key(ek)
+                    if self._is_remote():
+                        self._kept(ek)  # a key service is not asked at every start
+                    else:
+                        self.open_month_key(ek)
                 except KeyFileError as fault:
                     found.append(fault)
         return found
+
+    @staticmethod
+    def _is_remote() -> bool:
+        chosen = provider_in_use()
+        return chosen is not None and not isinstance(chosen, UnusableProvider) and chosen.describe().remote
 
     def open_month_key(self, ek: str) -> MonthKey:
         """Both halves of a month key; EvidenceUnavailableError if it was destroyed, KeyFileError if it is lost."""
         if self._keys.month(ek) is None and (self.is_destroyed(ek) or self._store.month_key(ek) is None):
             raise EvidenceUnavailableError("the month key of this text was destroyed, or was never here")
         kek_id, wrapped = self._kept(ek)
-        path, kek_path = self._keys.month_path(ek), self._keys.folder / "kek"
-        kek = self._keys.kek_by_id(kek_id)
-        if kek is None and not kek_path.exists():
-            raise KeyFileError(f"the key file {kek_path} is missing; {RESTORE}")
-        if kek is None:
-            raise KeyFileError(
-                f"the key file {kek_path} is not the one that {path} was wrapped by; {RESTORE}"
-            )
-        try:
-            return unwrap_month_key(kek, kek_id, ek, wrapped)
-        except SealBrokenError as error:
-            raise KeyFileError(
-                f"the key file {path} does not open with {kek_path}: one of them was changed; {RESTORE}"
-            ) from error
+        return unwrap(self._keys, kek_id, ek, wrapped)
+
+    def prepare(self, month: str, following: str) -> int:
+        """Make the month keys of FOLLOWING for every class that has one of MONTH; return how many were made.
+
+        A key service is asked here, ahead of time, so that no call waits for it; one that does not answer is asked
+        again at the next start.
+        """
+        made = 0
+        for one in self._store.month_keys():
+            if one.month == month and self._in_use(one.tenant, one.jur, one.ret, following) is None:
+                try:
+                    self.month_key(one.tenant, one.jur, one.ret, following)
+                except KeyServiceError:
+                    return made
+                made += 1
+        return made
 
     def new_sealed_key(self, call: str, purpose: str, *, retention: str | None = None) -> SealedKey:
         """A data key for something of CALL that is no entry (its recording), sealed like the call's own.

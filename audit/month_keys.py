@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from audit.crypto.keys import wrap_month_key
 from audit.header import JOB_TENANT, ROTATED
 from audit.jobs import HOLD_MONTH, parts_of
 from audit.log import AuditLog, ControlEntry
+from audit.providers import KeyProvider, Wrapped
+from audit.providers_file import provider_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +60,34 @@ def rotate_kek(log: AuditLog) -> tuple[str, str, int]:
 
     A rotation that was cut off is finished by the next one.
     """
-    old_id, _ = log.keys.kek()
-    new_id, new = log.keys.next_kek()
+    present = provider_of(log.keys)
+    old_id = present.describe().kek_id
+    following = present.successor()
+    new_id = following.describe().kek_id
+    again = new_id == old_id  # a key service keeps the name of a key that it rotates
     count = 0
     with log.keys.changing():
-        while moved := _rewrapped(log, new_id, new):
+        while moved := _rewrapped(log, following, None if again else new_id):
             entries = [
                 ControlEntry(ROTATED, {"target_ek": list(part), "kek_old": old_id, "kek_new": new_id})
                 for part in parts_of(list(moved))
             ]
             log.run_job(entries)
             for ek, wrapped in moved.items():
-                log.keys.keep_month(ek, new_id, wrapped)
+                log.keys.keep_month(ek, wrapped.kek_id, wrapped.blob)
             count += len(moved)
-        log.keys.finish_rotation()
+            if again:
+                break
+        present.adopt()
     return old_id, new_id, count
 
 
-def _rewrapped(log: AuditLog, new_id: str, new: bytes) -> dict[str, bytes]:
-    """The month keys that are not under the new KEK yet, as they will be."""
-    moved: dict[str, bytes] = {}
+def _rewrapped(log: AuditLog, following: KeyProvider, done: str | None) -> dict[str, Wrapped]:
+    """The month keys that are not under the new key yet, as they will be; DONE is what the others are under."""
+    moved: dict[str, Wrapped] = {}
     for ek in log.keys.months():
         kept = log.keys.month(ek)
-        if kept is None or kept[0] == new_id:
+        if kept is None or kept[0] == done:
             continue
-        moved[ek] = wrap_month_key(new, new_id, log.keyring.open_month_key(ek))
+        moved[ek] = following.wrap(log.keyring.open_month_key(ek))
     return moved

@@ -4,7 +4,7 @@ import fcntl
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from audit.checkpoint import parse_checkpoint
@@ -17,6 +17,7 @@ from audit.log import AuditLog
 from audit.merkle import Frontier
 from audit.outbox import Outbox
 from audit.postgres.store import PostgresStore
+from audit.providers import provider_in_use
 from audit.schema import DATABASE, schema_revision, upgrade_sqlite
 from audit.sqlite_store import SqliteStore
 from audit.store import Store
@@ -113,11 +114,19 @@ def finish_opening(log: AuditLog) -> None:
 
     Before any of it the keys are there that this month is sealed under.
     """
-    log.keyring.require(log.now().strftime("%Y-%m"), HOLD_MONTH)
+    month = log.now().strftime("%Y-%m")
+    log.keyring.require(month, HOLD_MONTH)
+    chosen = provider_in_use()
+    if chosen is not None and chosen.describe().remote:
+        log.keyring.prepare(month, following_month(log.now()))
     finish_destructions(log)
     write_journal(log)
     erase_again(log)
     write_trust(log.data_dir / "trust", log.log_signer, log.call_signer, log.control_signer)
+
+
+def following_month(at: datetime) -> str:
+    return (at.replace(day=1) + timedelta(days=32)).strftime("%Y-%m")
 
 
 def _move_month_keys(database: Path, keys: KeyFolder) -> None:
