@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     # `secure-agent audit database init` has set up: `postgresql://user@host/name`.
     database: SecretStr | None = None
     # The log that calls are written to, without its epoch; its last part is the data region. One for each region.
-    audit_log: Annotated[str, Field(pattern=r"^audit\.[a-z0-9.-]{1,128}/[a-z0-9-]{1,32}$")] = "audit.local/dev"
+    audit_log: Annotated[str, Field(pattern=r"^audit\.[a-z0-9.-]{1,128}/[a-z0-9-]{1,32}$")] = (
+        "audit.local/dev"
+    )
 
     # Least severe log record that is written. Values of a call are not written at any level.
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -129,6 +131,23 @@ class Settings(BaseSettings):
     capture_attempts: Annotated[int, Field(ge=1, le=10)] = 3
     # Processor time for redacting one utterance; past it the turn feels slow, and the utterance is withheld.
     redaction_budget_ms: Annotated[float, Field(gt=0, le=5_000)] = 80.0
+
+    # Who wraps the keys of months: a key file, a key from the environment, Vault's transit engine, AWS KMS.
+    key_provider: Literal["file", "environment", "vault", "aws"] = "file"
+    # `file`: passphrase on the key file; without one its mode protects it.
+    key_passphrase: SecretStr | None = None
+    # `environment`: base64 of 32 bytes, and during `audit keys rotate` the next one.
+    kek: SecretStr | None = None
+    kek_next: SecretStr | None = None
+    # `vault`: address, token, name of the transit key and where the engine is mounted.
+    vault_url: str | None = None
+    vault_token: SecretStr | None = None
+    vault_key: str = "secure-agent"
+    vault_mount: str = "transit"
+    # `aws`: id, ARN or alias of the key; region; another address for a private endpoint.
+    kms_key: str | None = None
+    kms_region: str | None = None
+    kms_url: str | None = None
 
 
 def read_settings(**changes: object) -> Settings:

@@ -10,6 +10,7 @@ from pathlib import Path
 from audit import AuditLog, open_log
 from policies import PolicySet, load_policies
 from redaction import Engine, build_engine
+from secure_agent.keys import use_keys_of
 from secure_agent.payments.gateway import PaymentGateway
 from secure_agent.payments.pending import PendingCharges
 from secure_agent.payments.processors import processor
@@ -58,6 +59,7 @@ def open_services(
     Raises PolicyError, AuditError or SettingsError with one sentence each; nothing is left open then.
     """
     policies = load_policies()
+    use_keys_of(settings)
     log = open_log(data_dir, now=now)
     try:
         yield Services(

@@ -23,6 +23,9 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "doctor": ("doctor", "app", "Check this machine; print each precondition with its remedy."),
 }
 
+#: Commands that open sealed text; those that take calls choose the keys with all their other settings.
+_OPEN_KEYS = ("audit", "consent", "recording", "payments")
+
 
 class _LazyGroup(TyperGroup):
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
@@ -43,5 +46,9 @@ app = typer.Typer(cls=_LazyGroup, no_args_is_help=True, add_completion=False, pr
 
 
 @app.callback()
-def main() -> None:
+def main(context: typer.Context) -> None:
     """A telephone agent for regulated call centers: consent, redaction, keypad payments, provable records."""
+    if context.invoked_subcommand in _OPEN_KEYS:
+        from secure_agent.keys import use_keys_of_environment  # noqa: PLC0415 - other commands need no settings
+
+        use_keys_of_environment(may_ask=True)
