@@ -15,6 +15,7 @@ from redaction.lexicon import lexicon
 from redaction.reading import Reading
 from redaction.recognizers import PARTS, VALUE, CallArtifacts
 from redaction.recognizers.contacts import NetRecognizer, PlaceRecognizer
+from redaction.recognizers.models import SHIPPED, name_recognizers
 from redaction.recognizers.names import KnownValueRecognizer, NameRecognizer
 from redaction.recognizers.values import (
     AgeRecognizer,
@@ -79,11 +80,17 @@ class _Registry(RecognizerRegistry):
 class Engine:
     """Presidio with our recognizers, for some languages. Shared by all calls of a process; holds no state of any."""
 
-    def __init__(self, languages: Sequence[str], extra: Sequence[EntityRecognizer] = ()) -> None:
+    def __init__(
+        self,
+        languages: Sequence[str],
+        extra: Sequence[EntityRecognizer] = (),
+        name_model: str | None = SHIPPED,
+    ) -> None:
         self.languages = tuple(languages)
         for code in self.languages:
             lexicon(code)
         own = [kind(code) for code in self.languages for kind in _RECOGNIZERS]
+        models = name_recognizers(name_model, self.languages)
         nlp = NlpEngineProvider(
             nlp_configuration={
                 "nlp_engine_name": "no_op",
@@ -91,7 +98,7 @@ class Engine:
             }
         ).create_engine()
         self._analyzer = AnalyzerEngine(
-            registry=_Registry([*own, *extra], self.languages),
+            registry=_Registry([*own, *models, *extra], self.languages),
             nlp_engine=nlp,
             supported_languages=list(self.languages),
             context_aware_enhancer=_NoContext(),
@@ -127,13 +134,21 @@ class Engine:
         )
 
 
-def build_engine(languages: Collection[str] = LANGUAGES, extra: Sequence[EntityRecognizer] = ()) -> Engine:
-    """Build the engine and run it once per language, so that the first call is as fast as the hundredth."""
+def build_engine(
+    languages: Collection[str] = LANGUAGES,
+    extra: Sequence[EntityRecognizer] = (),
+    name_model: str | None = SHIPPED,
+) -> Engine:
+    """Build the engine and run it once per language, so that the first call is as fast as the hundredth.
+
+    NAME_MODEL is the shipped model, one in its place (see `name_recognizers`), or None; `NameModelError` if it cannot
+    be had.
+    """
     from policies.text import RawText  # noqa: PLC0415
     from redaction.labels import Labels  # noqa: PLC0415 - the warm-up is the only user
     from redaction.redactor import Redactor  # noqa: PLC0415
 
-    engine = Engine([code for code in LANGUAGES if code in languages], extra)
+    engine = Engine([code for code in LANGUAGES if code in languages], extra, name_model)
     for code in engine.languages:
         Redactor(engine, labels=Labels(), language=code).redact(RawText(_WARM))
     return engine

@@ -2,6 +2,7 @@
 
 RedactionError
 ├── RecognizerError        a layer failed or ran out of its budget: the utterance is withheld
+├── NameModelError         the name model that was asked for cannot be had: nothing is built
 └── UnknownLanguageError   no table for this language: nothing can be scanned
 """
 
@@ -12,6 +13,10 @@ class RedactionError(Exception):
 
 class RecognizerError(RedactionError):
     """A layer of the analysis failed or spent its budget. The utterance must be withheld."""
+
+
+class NameModelError(RedactionError):
+    """The name model that the configuration asks for is not installed, or is none. Raised when the engine is built."""
 
 
 class UnknownLanguageError(RedactionError):

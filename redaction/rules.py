@@ -55,3 +55,4 @@ class Slots:
 
     expected: tuple[E, ...] = ()
     open_end: bool = False  # the last value may go on in a later turn
+    gate: bool = False  # the words of a stream so far: no model may read them

@@ -214,7 +214,7 @@ class RedactingStream:
         context, held = "".join(self._context), "".join(self._held)
         offset = len(context)
         try:
-            found = self._analysis.find(context + held, Slots())
+            found = self._analysis.find(context + held, Slots(gate=True))
             found = self._public.without(found, context + held, self._analysis.main)
         except RecognizerError:
             text = "".join(self._held[:count])

@@ -27,7 +27,7 @@ def engine() -> Engine:
 @pytest.fixture(scope="session")
 def pattern_engine() -> Engine:
     """The engine without the name model."""
-    return build_engine()
+    return build_engine(name_model=None)
 
 
 @pytest.fixture

@@ -1,0 +1,184 @@
+"""The shipped name model: finds people and addresses that no rule introduces; loaded once per process.
+
+How it was trained and what it scores is in docs/name-model.md; `names/model.json` holds its SHA-256.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policies.entities import EntityType as E
+from redaction.languages import table, words
+from redaction.name_features import features, is_ordinary, is_place, is_street
+from redaction.name_network import LABELS, build_network
+from redaction.names import family_names, given_names
+from redaction.spans import Found
+from redaction.tokens import Token
+
+Floats = NDArray[np.float32]
+
+_PERSON: Final = LABELS.index("PERSON")
+_ADDRESS: Final = LABELS.index("ADDRESS")
+_CITY: Final = LABELS.index("CITY")
+#: How sure the network must be of one word of a name: a word of the lists, another, an ordinary word.
+_KNOWN: Final = 0.45
+_UNKNOWN: Final = 0.65
+_UNKNOWN_LOWER: Final = 0.65
+_UNKNOWN_ABROAD: Final = 0.9
+_ORDINARY: Final = 0.93
+_NEVER: Final = 1.1
+#: The same right behind a cue for a name, or where the agent has just asked for one: unsure is redacted there.
+_CUED: Final = 0.15
+#: A span goes on over words that are less sure.
+_GROW: Final = 0.25
+_STREET: Final = 0.55
+_STREETLESS: Final = 0.85
+_CITY_NEAR: Final = 0.5
+_CITY_ALONE: Final = 0.85
+#: Tokens between a street and its city, at most.
+_NEAR: Final = 5
+_SCORE: Final = 0.5
+#: A title before a name goes with it: who "Nurse Adeyemi" is, is easily found out.
+_TITLES: Final = words(
+    "mr mrs ms miss mx dr prof professor doctor mister sir dame lord lady nurse reverend captain sergeant officer "
+    "lieutenant detective judge senator madame monsieur mme señor señora sr sra don doña herr frau signor signora sig "
+    "dott senhor senhora pan pani pana panu panią meneer mevrouw dhr mevr"
+)
+
+
+class NameModel:
+    """A trained network and the rule that reads spans out of its probabilities. Holds nothing of any text."""
+
+    def __init__(self, data: bytes) -> None:
+        self._network = build_network().from_bytes(data)
+
+    def probabilities(self, tokens: Sequence[Token], language: str) -> Floats:
+        """For each token how likely each of `LABELS` is."""
+        rows: Any = np.asarray(features(tokens, language), dtype=np.uint64)
+        return np.asarray(self._network.predict([rows])[0], dtype=np.float32)
+
+    def find(self, tokens: Sequence[Token], language: str, cued: frozenset[int] = frozenset()) -> list[Found]:
+        """The people, streets and cities of one text; none goes on where an utterance ends.
+
+        CUED are the tokens where something else says that a name stands.
+        """
+        if not tokens:
+            return []
+        likely = self.probabilities(tokens, language)
+        return [*_people(tokens, likely[:, _PERSON], language, cued), *_addresses(tokens, likely, language)]
+
+
+def _people(tokens: Sequence[Token], score: Floats, language: str, cued: frozenset[int]) -> Iterator[Found]:
+    for k in cued:
+        if _CUED <= score[k] < _GROW:
+            score[k] = _GROW
+    cased = any(t.kind == "word" and t.text[0].isupper() and t.low != "i" for t in tokens[1:])
+    for first, last in _stretches(tokens, score):
+        if any(
+            k in cued or score[k] >= _needed(tokens[k], language, cased=cased) for k in range(first, last)
+        ):
+            yield _found(tokens, _titled(tokens, first), first, last, E.PERSON)
+
+
+def _needed(token: Token, language: str, *, cased: bool) -> float:
+    """How sure the network must be that this word is part of a name."""
+    if token.kind != "word":
+        return _NEVER
+    low = _base(token)
+    capital = token.text[0].isupper()
+    known = low in given_names() or low in family_names()
+    ordinary = is_ordinary(low, language) or is_ordinary(low, "en")
+    foreign = ordinary and not is_ordinary(low, language)
+    if not capital and (cased or ordinary) and (foreign or not known):
+        return _NEVER
+    if token.text.isupper() and len(low) <= 4 and not known:
+        return _NEVER  # "VIP", "MAC"
+    if low in _numbers(language) or (ordinary and not (known and capital)) or (cased and not capital):
+        return _ORDINARY
+    if known:
+        return _KNOWN
+    if language != "en":
+        return _UNKNOWN_ABROAD
+    return _UNKNOWN if capital else _UNKNOWN_LOWER
+
+
+def _addresses(tokens: Sequence[Token], likely: Floats, language: str) -> Iterator[Found]:
+    street = np.where(likely[:, _CITY] > likely[:, _ADDRESS], 0, likely[:, _ADDRESS])
+    city = np.where(likely[:, _CITY] > likely[:, _ADDRESS], likely[:, _CITY], 0)
+    ends: list[int] = []
+    for first, last in _stretches(tokens, street):
+        if float(street[first:last].max()) >= _needed_street(tokens[first:last], language):
+            ends.append(last)
+            yield _found(tokens, first, first, last, E.STREET_ADDRESS)
+    for first, last in _stretches(tokens, city):
+        near = any(0 <= first - end <= _NEAR for end in ends)
+        place = any(is_place(_base(t)) and not is_ordinary(_base(t), language) for t in tokens[first:last])
+        if float(city[first:last].max()) >= (_CITY_NEAR if near else _CITY_ALONE if place else _NEVER):
+            yield _found(tokens, first, first, last, E.CITY)
+
+
+def _needed_street(tokens: Sequence[Token], language: str) -> float:
+    """How sure the network must be that these words are a street: one with a word for it, one without."""
+    t = table(language)
+    numbers = _numbers(language)
+    named = [one for one in tokens if one.kind == "word" and len(one.low) > 1 and one.low not in numbers]
+    names = [one for one in named if not is_street(one.low)]
+    numbered = len(named) < len(tokens) and (tokens[0].kind == "number" or tokens[0].low in numbers)
+    special = any(not is_ordinary(_base(one), language) or one.text[0].isupper() for one in names)
+    clear = any(is_street(one.low) and one.low not in t.vague_streets for one in named)
+    if not names:
+        return _NEVER
+    if clear or (len(named) > len(names) and numbered and special):
+        return _STREET
+    return _STREETLESS if special and (numbered or len(named) > len(names)) else _NEVER
+
+
+def _stretches(tokens: Sequence[Token], score: Floats) -> Iterable[tuple[int, int]]:
+    """Runs of tokens that may be one thing, without marks at their ends."""
+    k, n = 0, len(tokens)
+    while k < n:
+        if score[k] < _GROW or tokens[k].kind not in ("word", "number"):
+            k += 1
+            continue
+        last = k + 1
+        while last < n and score[last] >= _GROW and tokens[last].kind in ("word", "number", "punct"):
+            last += 1
+        end = last
+        while end > k + 1 and tokens[end - 1].kind == "punct":
+            end -= 1
+        yield k, end
+        k = last
+
+
+def _titled(tokens: Sequence[Token], first: int) -> int:
+    """Back over a title and its full stop in front of a name."""
+    k = first - 1
+    if k > 0 and tokens[k].text == ".":
+        k -= 1
+    return k if k >= 0 and tokens[k].low in _TITLES else first
+
+
+def _found(tokens: Sequence[Token], start: int, first: int, last: int, kind: E) -> Found:
+    end = tokens[last - 1].end - (2 if tokens[last - 1].low.endswith("'s") else 0)
+    value = " ".join(_base(t) for t in tokens[first:last] if t.kind in ("word", "number"))
+    return Found(tokens[start].start, end, kind, _SCORE, value)
+
+
+def _base(token: Token) -> str:
+    return token.low.removesuffix("'s")
+
+
+@cache
+def _numbers(language: str) -> frozenset[str]:
+    t = table(language)
+    return frozenset([*t.units, *t.closed, *t.tens, *t.hundreds, *t.hundred, *t.thousand, *t.repeats])
+
+
+@cache
+def name_model() -> NameModel:
+    """The model of this package, read at first use and shared by all calls of the process."""
+    return NameModel(files("redaction.names").joinpath("model.bin").read_bytes())
