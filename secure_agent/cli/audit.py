@@ -11,6 +11,7 @@ from audit import Question, verify_bundle
 from audit.consistency import compare, prove_consistency
 from audit.errors import VerificationError
 from audit.verify import parse_duration
+from secure_agent.cli.audit_anchor import anchors
 from secure_agent.cli.audit_database import server
 from secure_agent.cli.audit_errors import sentences
 from secure_agent.cli.audit_export import exporting
@@ -27,6 +28,7 @@ app = typer.Typer(no_args_is_help=True)
 app.add_typer(reading)
 app.add_typer(exporting)
 app.add_typer(subjects)
+app.add_typer(anchors)
 app.add_typer(jobs)
 app.add_typer(witness)
 app.add_typer(server)
