@@ -1,4 +1,4 @@
-"""The recorder as the call drives it: holds, card entry and covered activities, each on record, apart from each other."""
+"""The recorder as the call drives it: holds, card entry and covered activities, each on record and by itself."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -212,6 +212,8 @@ async def test_whatever_the_call_does_each_file_has_its_event_and_no_pause_is_lo
                     if quiet or not started:
                         silent_s.append(clock.t_s)
                     room.pass_time(0.4)
+                case _:
+                    pass
         recording.stop("call_ended")
         assert room.events().count("recording.started") == len(parts_in(folder, room.call))
         assert room.events().count("recording.stopped") == (1 if started else 0)
