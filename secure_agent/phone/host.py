@@ -22,8 +22,6 @@ from secure_agent.telephony.sip.endpoint import EndpointOptions, SipEndpoint
 from secure_agent.wiring import open_services
 
 NOTICE: Final = "for demonstrations and tests, never for production: nothing on this line is encrypted"
-    "for demonstrations and tests, never for production: no encryption, and everybody here is equal"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,11 @@ def answer_calls(hosting: Hosting, reporter: Reporter) -> list[CallResult]:
     with (
         start_stub(mode="normal") as stub,
         open_services(
-            settings, data_dir=settings.data_dir, now=now, processor_url=stub.base_url, lines=[hosting.profile]
+            settings,
+            data_dir=settings.data_dir,
+            now=now,
+            processor_url=stub.base_url,
+            lines=[hosting.profile],
         ) as services,
     ):
         desk = Desk(

@@ -2,7 +2,7 @@
 
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -10,6 +10,9 @@ from policies import Line as LineProfile
 from policies import load_line
 from policies.reading import read_yaml, sentence_of
 from secure_agent.errors import LineFileError
+
+#: The name under which a digit gate takes calls.
+GATE: Final = "secure-agent-gate"
 
 Number = Annotated[
     str, Field(pattern=r"^\+?[0-9]{2,15}$", description="E.164, or an extension of a test line")
@@ -36,6 +39,10 @@ class PhoneLine(BaseModel):
     media_timeout_s: Annotated[
         int, Field(ge=1, le=3_600, description="A caller on hold may send nothing; so long is no hang-up")
     ] = 120
+    cards: Annotated[
+        Literal["inline", "gate"],
+        Field(description="Who takes cards: the agent's own process, or a digit gate in front of it"),
+    ] = "inline"
     room_prefix: Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,20}$")] = "call"
 
     @field_validator("allowed_addresses")

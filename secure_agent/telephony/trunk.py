@@ -15,7 +15,7 @@ from livekit.protocol import sip
 
 from secure_agent.errors import LineUnavailableError
 from secure_agent.telephony.caller import HEADER_ATTRIBUTES
-from secure_agent.telephony.phone_line import PhoneLine
+from secure_agent.telephony.phone_line import GATE, PhoneLine
 
 _ENCRYPTION: Final = {
     "required": sip.SIP_MEDIA_ENCRYPT_REQUIRE,
@@ -73,7 +73,9 @@ def wanted_rule(line: PhoneLine) -> sip.SIPDispatchRuleInfo:
         rule=sip.SIPDispatchRule(
             dispatch_rule_callee=sip.SIPDispatchRuleCallee(room_prefix=line.room_prefix, randomize=True)
         ),
-        room_config=api.RoomConfiguration(agents=[api.RoomAgentDispatch(agent_name=line.agent)]),
+        room_config=api.RoomConfiguration(
+            agents=[api.RoomAgentDispatch(agent_name=GATE if line.cards == "gate" else line.agent)]
+        ),
     )
 
 

@@ -46,7 +46,7 @@ async def speak(text: str, *, language: str, words_per_minute: int = WORDS_PER_M
 
 
 def voice_for(language: str) -> str:
-    """espeak-ng's name of LANGUAGE, or of its plain form. Raises VoiceUnavailableError for one that it is not asked for."""
+    """espeak-ng's name of LANGUAGE, or of its plain form. Raises VoiceUnavailableError for any other."""
     tag = language.lower()
     voice = VOICES.get(tag) or VOICES.get(tag.partition("-")[0])
     if voice is None:

@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from livekit import rtc
+
 from secure_agent.telephony.sip.dialog import SipCall
 from secure_agent.telephony.sip.endpoint import EndpointOptions, SipEndpoint
 from secure_agent.telephony.sip.line import SipLine
@@ -23,7 +26,12 @@ class Answered:
     line: SipLine
     keys: list[str] = field(default_factory=list)
     holds: list[bool] = field(default_factory=list)
-    frames: int = 0  # of the caller, whether anything was in them or not
+    heard: bytearray = field(default_factory=bytearray)  # 16 kHz
+
+    @property
+    def frames(self) -> int:
+        """Of the caller, whether anything was in them or not."""
+        return len(self.heard) // 640
 
 
 @dataclass
@@ -38,9 +46,14 @@ class AnsweringLine:
 
 @asynccontextmanager
 async def answering_line(
-    *, answers: bool = True, media_timeout_s: float = 60.0, person: str | None = None, **options: Any
+    *,
+    answers: bool = True,
+    media_timeout_s: float = 60.0,
+    person: str | None = None,
+    tone_hz: float | None = None,
+    **options: Any,
 ) -> AsyncIterator[AnsweringLine]:
-    """A line that answers at once, or only rings."""
+    """A line that answers at once, or only rings; it says back what it hears, or sounds a tone of TONE_HZ."""
     options.setdefault("timers", QUICK)
     taken: list[Answered] = []
     async with asyncio.TaskGroup() as tasks:
@@ -54,7 +67,7 @@ async def answering_line(
             if answers:
                 tasks.create_task(line.run())
                 tasks.create_task(_keep_keys(one))
-                tasks.create_task(_say_back(one))
+                tasks.create_task(_say_back(one, tone_hz))
 
         endpoint = await SipEndpoint(EndpointOptions(ring=ring, port=0, **options)).open()
         try:
@@ -68,9 +81,15 @@ async def _keep_keys(one: Answered) -> None:
         one.keys.append(digit)
 
 
-async def _say_back(one: Answered) -> None:
+async def _say_back(one: Answered, tone_hz: float | None) -> None:
+    n = 0
     async for frame in one.line.audio_in:
-        one.frames += 1
+        one.heard += bytes(frame.data)
+        if tone_hz is not None:
+            at = (np.arange(320) + 320 * n) / 16_000
+            samples = (8_000 * np.sin(2 * np.pi * tone_hz * at)).astype(np.int16)
+            frame = rtc.AudioFrame(samples.tobytes(), 16_000, 1, 320)  # noqa: PLW2901 - said instead of it
+            n += 1
         await one.line.audio_out.capture_frame(frame)
 
 

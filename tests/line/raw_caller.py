@@ -201,11 +201,10 @@ class RawCaller:
             self.line_media = (HOST, int(answer.body.partition("m=audio ")[2].split()[0]))
         return answer
 
-    def credentials(self, challenge: Message, method: str, algorithm: str = "MD5") -> str:
-        offered = next(h for h in challenge.every("www-authenticate") if f"algorithm={algorithm}" in h)
+    def credentials(self, challenge: Message, method: str) -> str:
         built = build_credentials(
             SipDigestAuth(self.user, self.password or ""),
-            parse_auth(offered),
+            parse_auth(challenge.get("www-authenticate")),
             method,
             f"sip:agent@{self.line[0]}:{self.line[1]}",
         )

@@ -18,12 +18,11 @@ PASSWORD = "correct horse"
 GUARDED = Access(user="bob", password=SecretStr(PASSWORD))
 
 
-@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
-async def test_a_phone_that_knows_the_password_is_answered(algorithm: str) -> None:
+async def test_a_phone_that_knows_the_password_is_answered() -> None:
     async with answering_line(access=GUARDED) as line, raw_caller(line.address, password=PASSWORD) as caller:
         challenge = await caller.ask("INVITE", body=offer(caller.rtp_port))
         assert challenge.status == 401
-        headers = {"Authorization": caller.credentials(challenge, "INVITE", algorithm)}
+        headers = {"Authorization": caller.credentials(challenge, "INVITE")}
         assert (await caller.ask("INVITE", body=offer(caller.rtp_port), headers=headers)).status == 200
         assert len(line.calls) == 1
 
@@ -129,7 +128,7 @@ def test_no_odd_header_opens_the_door_or_breaks_it(header: str) -> None:
 
 def test_a_nonce_is_good_for_its_address_and_two_minutes() -> None:
     door = Doorkeeper(GUARDED)
-    nonce = door.challenges("127.0.0.1", 100.0)[0].partition('nonce="')[2].partition('"')[0]
+    nonce = door.challenge("127.0.0.1", 100.0).partition('nonce="')[2].partition('"')[0]
     assert door._is_ours(nonce, "127.0.0.1", 219.0)
     assert not door._is_ours(nonce, "127.0.0.1", 221.0)
     assert not door._is_ours(nonce, "127.0.0.2", 101.0)

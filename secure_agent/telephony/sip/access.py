@@ -10,7 +10,7 @@ from aiosipua.message import SipRequest
 from pydantic import SecretStr
 
 from audit.crypto import hmac_sha256, random_bytes, same_bytes
-from audit.crypto.digest import DigestAlgorithm, digest_response
+from audit.crypto.digest import digest_response
 
 REALM: Final = "secure-agent"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -20,8 +20,6 @@ _NONCES_KEPT: Final = 256
 _SOURCES_KEPT: Final = 1_024
 _WRONG_PASSWORDS_A_MINUTE: Final = 5
 _MINUTE_S: Final = 60.0
-#: The better one first; a phone takes the first that it knows (RFC 8760).
-_ALGORITHMS: Final[tuple[DigestAlgorithm, ...]] = ("SHA-256", "MD5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +98,15 @@ class Doorkeeper:
             return False
         return self._first_use(nonce, int(count, 16))
 
-    def challenges(self, source: str, now_s: float) -> list[str]:
-        """The headers of a 401."""
+    def challenge(self, source: str, now_s: float) -> str:
+        """The header of a 401."""
         nonce = self._nonce(int(now_s), source)
-        return [
-            f'Digest realm="{REALM}", nonce="{nonce}", algorithm={algorithm}, qop="auth"'
-            for algorithm in _ALGORITHMS
-        ]
+        return f'Digest realm="{REALM}", nonce="{nonce}", algorithm=MD5, qop="auth"'
 
     def _right_answer(self, request: SipRequest, given: dict[str, str]) -> str | None:
         access = self._access
-        algorithm = next((a for a in _ALGORITHMS if a == given.get("algorithm", "MD5").upper()), None)
         well_formed = (
-            algorithm is not None
+            given.get("algorithm", "MD5").upper() == "MD5"
             and given.get("realm") == REALM
             and given.get("username") == access.user
             and given.get("qop", "").lower() == "auth"
@@ -120,10 +114,9 @@ class Doorkeeper:
             and all(c in "0123456789abcdefABCDEF" for c in given["nc"])
             and given.get("uri") == request.uri
         )
-        if not well_formed or algorithm is None or access.user is None or access.password is None:
+        if not well_formed or access.user is None or access.password is None:
             return None
         return digest_response(
-            algorithm,
             user=access.user,
             realm=REALM,
             password=access.password.get_secret_value(),

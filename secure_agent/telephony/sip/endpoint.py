@@ -233,8 +233,8 @@ class SipEndpoint(asyncio.DatagramProtocol):
 
     def _challenge(self, transaction: ServerTransaction) -> None:
         response = self._answer_to(transaction, 401)
-        for challenge in self._door.challenges(transaction.source[0], self._loop.time()):
-            response.add_header("WWW-Authenticate", challenge)
+        challenge = self._door.challenge(transaction.source[0], self._loop.time())
+        response.set_header("WWW-Authenticate", challenge)
         transaction.answer(response)
 
     def _refuse(self, transaction: ServerTransaction, status: int) -> None:
