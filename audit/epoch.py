@@ -11,7 +11,9 @@ from audit.keyfiles import KeyFolder, published_file
 from audit.log import AuditLog
 from audit.merkle import EMPTY_ROOT
 from audit.opening import finish_opening, one_at_a_time
+from audit.outbox import Outbox
 from audit.owner import live_writers
+from audit.postgres.store import PostgresStore
 from audit.schema import DATABASE
 from audit.sqlite_store import SqliteStore
 from audit.store import Store
@@ -24,6 +26,7 @@ def begin_epoch(
     *,
     now: Callable[[], datetime],
     old_checkpoint: bytes | None = None,
+    database: str | None = None,
 ) -> Checkpoint:
     """Open epoch n+1 of LOG (an origin without epoch) over the entries that the database still has.
 
@@ -31,7 +34,8 @@ def begin_epoch(
     the database does not know are carried out again. Returns the first checkpoint of the new epoch.
     """
     with one_at_a_time(data_dir):
-        store = SqliteStore(data_dir / DATABASE)
+        store = SqliteStore(data_dir / DATABASE) if database is None else PostgresStore(database)
+        outbox = None if database is None else Outbox(database, log, data_dir / "spool")
         try:
             keys = KeyFolder(data_dir / "keys", in_use=store.has_entries())
             if live_writers(store, data_dir, log):
@@ -39,7 +43,9 @@ def begin_epoch(
             epoch = store.newest_epoch(log)
             before = f"{log}/{epoch}"
             old = _old_checkpoint(data_dir, before, old_checkpoint)
-            opened = AuditLog(data_dir, store, keys, origin=f"{log}/{epoch + 1}", tenant="local", now=now)
+            opened = AuditLog(
+                data_dir, store, keys, origin=f"{log}/{epoch + 1}", tenant="local", now=now, outbox=outbox
+            )
             _write(opened, before, old, _own_checkpoint(store, keys, before), approval)
             finish_opening(opened)
             opened.reap()

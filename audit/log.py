@@ -13,12 +13,12 @@ from audit.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from audit.cosigning import Cosigned, cosign
 from audit.crypto import random_bytes
 from audit.crypto.index import search_token
-from audit.crypto.keys import SealedKey, new_dek
+from audit.crypto.keys import SealedKey, ek_id, new_dek, purpose_info, wrap_to
 from audit.crypto.signing import Signer
 from audit.encoding import timestamp
 from audit.errors import AuditUnavailable
 from audit.faults import file_fault
-from audit.header import ABANDONED, CLOSE, EPOCH, JOB_TENANT, OPEN
+from audit.header import ABANDONED, CLOSE, EPOCH, JOB_TENANT, OPEN, UNKNOWN_HEAD
 from audit.keyfiles import KeyFolder, published_file, replace_file
 from audit.keyring import Keyring
 from audit.outbox import Outbox
@@ -81,6 +81,8 @@ class AuditLog:
         #: A writer that has said nothing for this long is gone.
         self.silence_s = SILENCE_S
         self.call_signer = keys.call_signer()
+        #: Tenant, jurisdiction and retention class of the calls that are being written here.
+        self._classes: dict[str, tuple[str, str, str]] = {}
         self._way: Way
         if outbox is None:
             self._way = EmbeddedWay(store, self.keyring, Owner(data_dir))
@@ -122,15 +124,23 @@ class AuditLog:
         jurisdiction: str,
         retention: str,
         call: UUID | str | None = None,
+        seg: int | None = None,
         body: Mapping[str, Any] | None = None,
         worker: str = WORKER,
         model: str | None = None,
         prompt: str | None = None,
         policy: str | None = None,
     ) -> Segment:
-        """Begin a segment: of a new call, or the next one of a call whose writer is gone."""
+        """Begin a segment: of a new call, or the next one of a call whose writer is gone.
+
+        SEG (1 or more, with CALL) is a segment beside others that are still written, by whoever gave out its number:
+        it cites no segment before it.
+        """
         named = new_call_id() if call is None else str(call)
-        seg, prev_seg = (0, "") if call is None else self._next_segment(named)
+        if seg is not None:
+            prev_seg = UNKNOWN_HEAD
+        else:
+            seg, prev_seg = (0, "") if call is None else self._next_segment(named)
         identity = SegmentIdentity(named, seg, self.tenant, jurisdiction, retention, worker)
         members = {"prev_seg": prev_seg, **versions(model=model, prompt=prompt, policy=policy)}
         return self._begin(identity, self.call_signer, members, body or {})
@@ -206,6 +216,7 @@ class AuditLog:
         chain, dek, entry = self._open_chain(identity, signer, members, body)
         self._rehearse([entry])
         receipt = self._way.open(self.log_id if self._way.reads else 0, entry, dek)
+        self._classes[identity.call] = (identity.tenant, identity.jur, identity.ret)
         chain.advance(entry)
         return Segment(self, identity, chain, receipt)
 
@@ -311,7 +322,13 @@ class AuditLog:
 
         With RETENTION it is sealed to the month key of that class, and goes or stays with it.
         """
-        return self.keyring.new_sealed_key(call, purpose, retention=retention)
+        if self._way.reads:
+            self._way.flush()
+            return self.keyring.new_sealed_key(call, purpose, retention=retention)
+        tenant, jur, ret = self._classes[call]
+        public = self._way.month_key(tenant, jur, retention or ret, self.now().strftime("%Y-%m"))
+        key = random_bytes(32)
+        return SealedKey(key, wrap_to(public, key, purpose_info(call, purpose)), ek_id(public))
 
     def seal_key_again(self, key: bytes, call: str, purpose: str, *, retention: str, month: str) -> SealedKey:
         """A second seal of a key that `new_sealed_key` made, to another month key of the call's jurisdiction."""

@@ -180,6 +180,14 @@ class PostgresStore(Questions):
             self._origins[log_id] = str(self.rows("SELECT origin FROM log WHERE id = ?", log_id)[0][0])
         return self._origins[log_id]
 
+    def origins_of(self, call: str) -> list[str]:
+        """What has no place in a tree yet lies in the newest epoch of its log."""
+        logs = self.rows(
+            "SELECT DISTINCT r.log FROM audit.entry AS e JOIN audit.region AS r ON r.id = e.region WHERE e.call = ?",
+            call,
+        )
+        return super().origins_of(call) or [f"{log}/{self.newest_epoch(log)}" for (log,) in logs]
+
     def tree(self, log_id: int) -> Frontier:
         size, packed = self.rows("SELECT size, frontier FROM log WHERE id = ?", log_id)[0]
         return Frontier.from_bytes(size, packed)
@@ -212,11 +220,16 @@ class PostgresStore(Questions):
     def add_checkpoint(self, log_id: int, make: Callable[[int, bytes], bytes], at: str) -> bytes:
         """Publish the tree with every entry that is committed by now, or have its leader do so."""
         with self._open() as connection:
+            led = self._grower.leads(log_id)
             if self._grower.lead(connection, log_id):
-                while self._grower.grow(connection, log_id) == BATCH:
-                    pass
-                require_standby(connection)
-                return sign(connection, log_id, make, at)[0]
+                try:
+                    while self._grower.grow(connection, log_id) == BATCH:
+                        pass
+                    require_standby(connection)
+                    return sign(connection, log_id, make, at)[0]
+                finally:
+                    if not led and not connection.closed:
+                        self._grower.resign(connection, log_id)
         return self._published_by_leader(log_id)
 
     def _published_by_leader(self, log_id: int) -> bytes:
@@ -241,8 +254,3 @@ class PostgresStore(Questions):
                 "the sequencer has published nothing yet; see: secure-agent audit sequencer"
             )
         return last.note.encode("utf-8")
-
-    def resign(self, log_id: int) -> None:
-        """Let another process lead this tree."""
-        with self._open() as connection:
-            self._grower.resign(connection, log_id)

@@ -51,6 +51,9 @@ class TreeGrower:
         """The locks went with the session."""
         self._leads.clear()
 
+    def leads(self, log_id: int) -> bool:
+        return log_id in self._leads
+
     def lead(self, connection: Connection, log_id: int) -> bool:
         """Become the leader of this tree, unless another session is."""
         if log_id not in self._leads:
