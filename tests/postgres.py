@@ -12,11 +12,12 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from time import sleep
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -66,11 +67,16 @@ class Server:
         assert self.folder is not None
         postmaster = int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        for pid in (postmaster, *map(int, children)):
-            try:
+        pids = (postmaster, *map(int, children))
+        for pid in pids:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        for pid in pids:
+            while _lives(pid):
+                sleep(0.01)
+        # Where nobody reaps it, a dead postmaster still counts as one.
+        for lock in (self.folder / "data" / "postmaster.pid", self.folder / ".s.PGSQL.5432.lock"):
+            lock.unlink(missing_ok=True)
 
     def start(self) -> None:
         assert self.folder is not None
@@ -94,6 +100,13 @@ class Server:
             check=False,
         )
         assert done.returncode == 0, done.stderr.decode()
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _wheel() -> Path | None:

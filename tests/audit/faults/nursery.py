@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -40,6 +41,9 @@ class Writer:
     #: A file that it waits for after it has opened the log.
     go: str | None = None
     body: str = "words of a caller"
+    #: Whether some of its entries wait for the database, and how long it pauses between two.
+    waits: bool = True
+    pause_s: float = 0.0
 
 
 def write(job: Writer, barrier: int) -> None:
@@ -73,7 +77,8 @@ def _call(log: AuditLog, job: Writer, tell: Any) -> None:
     tell(f"call {segment.call}")
     tell(segment.opened.leaf_hash)
     for number in range(job.entries):
-        kind = "consent.decided" if number % 7 == 3 else "turn.caller"
+        kind = "consent.decided" if job.waits and number % 7 == 3 else "turn.caller"
+        time.sleep(job.pause_s)
         begin = time.monotonic()
         try:
             tell(segment.append(kind, {"n": number, "text": job.body}).leaf_hash)
@@ -95,6 +100,8 @@ def _forked(job: Writer, barrier: tuple[int, int]) -> int:
         try:
             write(job, barrier[0])
             code = 0
+        except BaseException:  # noqa: BLE001 - a child never returns into the loop of its parent
+            traceback.print_exc()
         finally:
             os._exit(code)
     return pid
