@@ -131,6 +131,9 @@ class Settings(BaseSettings):
     capture_attempts: Annotated[int, Field(ge=1, le=10)] = 3
     # Processor time for redacting one utterance; past it the turn feels slow, and the utterance is withheld.
     redaction_budget_ms: Annotated[float, Field(gt=0, le=5_000)] = 80.0
+    # Who finds names that nothing introduces: the shipped model, an installed spaCy package (`en_core_web_lg`), or a
+    # Presidio recognizer as `package.module:Class`.
+    name_model: str = "shipped"
 
     # Who wraps the keys of months: a key file, a key from the environment, Vault's transit engine, AWS KMS.
     key_provider: Literal["file", "environment", "vault", "aws"] = "file"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from audit import AuditLog, open_log
 from policies import PolicySet, load_policies
-from redaction import Engine, build_engine
+from redaction import Engine
+from secure_agent.engine import engine_for
 from secure_agent.keys import use_keys_of
 from secure_agent.payments.gateway import PaymentGateway
 from secure_agent.payments.pending import PendingCharges
@@ -66,7 +67,7 @@ def open_services(
             settings=settings,
             data_dir=data_dir,
             policies=policies,
-            engine=build_engine(),
+            engine=engine_for(settings),
             log=log,
             payments=processor(settings, processor_url),
             pending=PendingCharges(data_dir / "payments" / "pending"),

@@ -134,11 +134,15 @@ def _policies(_: Settings) -> str:
     return f"usable today, hash of a sample {resolved.hash[:12]}"
 
 
-def _redaction(_: Settings) -> str:
+def _redaction(settings: Settings) -> str:
     from policies.text import RawText  # noqa: PLC0415
-    from redaction import Labels, Redactor, build_engine  # noqa: PLC0415
+    from redaction import Labels, Redactor  # noqa: PLC0415
+    from secure_agent.engine import engine_for  # noqa: PLC0415
 
-    redactor = Redactor(build_engine(), labels=Labels())
+    try:
+        redactor = Redactor(engine_for(settings), labels=Labels())
+    except SettingsError as error:
+        raise _NotMetError(str(error), "install the model, or use the shipped one") from None
     if (
         "four"
         in redactor.redact(

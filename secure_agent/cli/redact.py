@@ -16,10 +16,11 @@ from redaction import (
     Redactor,
     Span,
     UnknownLanguageError,
-    build_engine,
     normalise,
 )
 from secure_agent.cli import render
+from secure_agent.engine import engine_for
+from secure_agent.settings import SettingsError, read_settings
 
 _KEYS: Final = frozenset({"id", "language", "role", "also", "utterances", "chunks", "normalise"})
 _JOBS: Final = ("utterances", "chunks", "normalise")
@@ -51,7 +52,10 @@ def redact(
         render.fail("--role is caller or agent", render.Exit.MISUSE)
     if budget_ms is not None and budget_ms <= 0:
         render.fail("--budget-ms is more than 0", render.Exit.MISUSE)
-    engine = build_engine()
+    try:
+        engine = engine_for(read_settings())
+    except SettingsError as error:
+        render.fail(str(error), render.Exit.MISUSE)
     if text is None:
         _lines(engine, budget_ms)
         return

@@ -7,12 +7,13 @@ import orjson
 import typer
 import yaml
 
-from redaction import build_engine
 from secure_agent.cli import render
+from secure_agent.engine import engine_for
 from secure_agent.evaluation.corpus import SETS, load
 from secure_agent.evaluation.report import markdown
 from secure_agent.evaluation.score import below, score
 from secure_agent.evaluation.stock import stock_scores
+from secure_agent.settings import SettingsError, read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -42,7 +43,10 @@ def score_command(
     show: Annotated[int, typer.Option("--show", help="Name so many cases that leaked, per set.")] = 0,
 ) -> None:
     """Redact the cases of each set as calls of their own and compare with what is known to be in them."""
-    engine = build_engine()
+    try:
+        engine = engine_for(read_settings())
+    except SettingsError as error:
+        render.fail(str(error), render.Exit.MISUSE)
     scores: dict[str, Any] = {}
     leaked: dict[str, list[str]] = {}
     for name in sets or SETS:
