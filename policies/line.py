@@ -2,13 +2,16 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from policies.errors import PolicyUnusableError
 from policies.reading import read_yaml, sentence_of
 from policies.schema import Count, Id, Language, PolicyFields, Source, Strict, Text
+
+
+DataRegion = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 
 
 class Controller(Strict):
@@ -28,6 +31,8 @@ class Line(PolicyFields):
     kind: Literal["line"] = "line"
     business: Id  # the place of the business
     called: Text | None = None  # the number that was called
+    #: Where its records lie, `us` or `eu`: one audit log for each. By default the country of the business.
+    data_region: DataRegion | None = None
     company: Text = "Example Energy"
     sectors: tuple[Id, ...] = Field(default=("general",), min_length=1)
     contract: Id | None = None  # a file of `contracts/`: what a client asks for

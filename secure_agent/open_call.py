@@ -89,7 +89,7 @@ def _resolve(services: Services, incoming: Incoming) -> Resolved:
 
 def _open_segment(services: Services, incoming: Incoming, resolved: Resolved) -> Segment:
     try:
-        return services.log.open_segment(
+        return services.logs.of_line(incoming.profile).open_segment(
             jurisdiction=incoming.profile.business,
             retention="call",
             body={
@@ -147,7 +147,7 @@ def _line_work(line: Line, call: Call) -> list[Any]:
 def _index(services: Services, incoming: Incoming, opened: OpenCall) -> None:
     """Let an officer find the call; the caller's number goes in as a keyed index that erasure deletes."""
     try:
-        services.log.index_call(
+        services.logs.of_line(incoming.profile).index_call(
             opened.call.journal.call_id,
             line=incoming.profile.id,
             outcome=opened.outcome.value,

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         "audit.local/dev"
     )
 
+    # The tenant of the calls; on PostgreSQL the login must be one of its writers.
+    audit_tenant: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = "local"
+
     # Least severe log record that is written. Values of a call are not written at any level.
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

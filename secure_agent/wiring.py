@@ -1,14 +1,15 @@
 """The composition root: what every call of a process shares, made once and handed in."""
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from audit import AuditLog, open_log
-from policies import PolicySet, load_policies
+from audit.sequencer import Sequencer, SequencerThread
+from policies import Line, PolicySet, load_policies
 from redaction import Engine
 from secure_agent.engine import engine_for
 from secure_agent.keys import use_keys_of
@@ -18,6 +19,7 @@ from secure_agent.payments.processors import processor
 from secure_agent.prompts.library import Prompt, load_prompt
 from secure_agent.recording.format import PURPOSE, recordings_folder
 from secure_agent.recording.recorder import Recorder
+from secure_agent.regions import DEFAULT_REGION, RegionalLogs, data_region
 from secure_agent.settings import Settings
 
 #: Keys and references of ours hold no digits: nobody, and no guard, can take them for a card number.
@@ -32,7 +34,8 @@ class Services:
     data_dir: Path
     policies: PolicySet
     engine: Engine
-    log: AuditLog
+    logs: RegionalLogs
+    database: str | None  # the address of a PostgreSQL, or none for the embedded file
     payments: PaymentGateway
     pending: PendingCharges
     prompt: Prompt
@@ -54,21 +57,36 @@ def open_services(
     now: Callable[[], datetime],
     processor_url: str | None,
     new_key: Callable[[], str] = random_key,
+    lines: Sequence[Line] = (),
 ) -> Iterator[Services]:
     """Open what calls share on this machine: policies, redaction, the embedded audit log, the processor.
+
+    The audit log is the file in the folder, or the PostgreSQL of the settings; there one machine that may do everything
+    also runs the sequencer. The logs of LINES are opened before any call.
 
     Raises PolicyError, AuditError or SettingsError with one sentence each; nothing is left open then.
     """
     policies = load_policies()
     use_keys_of(settings)
-    log = open_log(data_dir, now=now)
-    try:
+    database = None if settings.database is None else settings.database.get_secret_value()
+
+    def open_one(region: str) -> AuditLog:
+        origin = f"{settings.audit_log}/{region}"
+        return open_log(data_dir, now=now, origin=origin, tenant=settings.audit_tenant, database=database)
+
+    with ExitStack() as opened:
+        logs = opened.enter_context(closing(RegionalLogs(policies, open_one)))
+        for region in {data_region(policies, line) for line in lines} or {DEFAULT_REGION}:
+            logs.of_region(region)
+        if database is not None and logs.any_open().reads:
+            opened.enter_context(closing(SequencerThread(Sequencer(data_dir, database, now=now))))
         yield Services(
             settings=settings,
             data_dir=data_dir,
             policies=policies,
             engine=engine_for(settings),
-            log=log,
+            logs=logs,
+            database=database,
             payments=processor(settings, processor_url),
             pending=PendingCharges(data_dir / "payments" / "pending"),
             prompt=load_prompt("example_energy", "1.0.0"),
@@ -77,9 +95,7 @@ def open_services(
             new_recorder=lambda call: Recorder(
                 recordings_folder(data_dir),
                 call=call,
-                new_key=lambda kept: log.new_sealed_key(call, PURPOSE, retention=kept.name),
+                new_key=lambda kept: logs.any_open().new_sealed_key(call, PURPOSE, retention=kept.name),
                 today=lambda: now().date(),
             ),
         )
-    finally:
-        log.close()

@@ -31,6 +31,13 @@ def call(
     data_dir: Annotated[
         Path | None, typer.Option(help="Where everything is kept. Default: ./data", metavar="DIR")
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="A PostgreSQL for the audit log, instead of a file in DIR.",
+            metavar="postgresql://USER@HOST/NAME",
+        ),
+    ] = None,
     model: Annotated[
         str | None, typer.Option(help="Who answers: demo or openai. Scenarios ignore it.", metavar="NAME")
     ] = None,
@@ -51,7 +58,7 @@ def call(
         render.json_object(Scenario.model_json_schema())
         return
     try:
-        settings = read_settings(data_dir=data_dir, model=model)
+        settings = read_settings(data_dir=data_dir, model=model, database=database)
         close_the_environment()
         # beside a conversation only what went wrong is of interest, unless a level was asked for
         configure_logging(settings.log_level if "log_level" in settings.model_fields_set else "WARNING")

@@ -100,11 +100,12 @@ def run_scenario(
             now=clock,
             processor_url=stub.base_url,
             new_key=_numbered_keys(scenario.name),
+            lines=[incoming.profile],
         ) as services,
         asyncio.Runner(loop_factory=VirtualTimeLoop) as runner,
         wall_clock(runner.get_loop(), starts_at_epoch_s=scenario.start.timestamp()),
     ):
-        _plant_audit_fault(services, scenario)
+        _plant_audit_fault(services, scenario, incoming.profile)
         try:
             opened, failed = runner.run(
                 _scripted(services, scenario, incoming, plugins.wrapped, sinks, prepare, more_tools)
@@ -113,10 +114,10 @@ def run_scenario(
             raise _unknown_id(scenario, path, error) from None
         except CallRefused as refusal:
             return CallResult(document=refused_document(), verify_command=None, refusal=str(refusal))
-        services.log.fail_after = None
+        services.logs.of_line(incoming.profile).fail_after = None
         document, command = evidence_of(opened, services)
     if searched:
-        _collect(sinks, opened, document, data_dir)
+        _collect(sinks, opened, document, services)
     held = _judge(scenario, document, sinks, failed, 0 if scripted is None else scripted.missing)
     document["expect"] = [h.as_dict() for h in held]
     if scripted is not None and scripted.left_over:
@@ -180,6 +181,7 @@ def evidence_of(opened: OpenCall, services: Services) -> tuple[dict[str, Any], s
                 out=services.data_dir / "bundles" / call_id,
                 now=services.now,
                 witnesses=witnesses,
+                database=services.database,
             )
     except (AuditError, OSError) as error:  # the call itself is not lost with its evidence
         unverified: dict[str, Any] = {
@@ -190,7 +192,7 @@ def evidence_of(opened: OpenCall, services: Services) -> tuple[dict[str, Any], s
             "expect": [],
         }
         return document | unverified | {"problem": f"no evidence was exported: {error}"}, None
-    question = Question(log=services.log.origin, calls=(call_id,))
+    question = Question(log=exported.origin, calls=(call_id,))
     verified = verify_bundle(exported.path, question=question, trust=exported.trust)
     document |= {
         "bundle": str(exported.path),
@@ -237,7 +239,7 @@ def _numbered_keys(name: str) -> Callable[[], str]:
     return lambda: f"scenario_{name[:32]}_{next(numbers)}"
 
 
-def _plant_audit_fault(services: Services, scenario: Scenario) -> None:
+def _plant_audit_fault(services: Services, scenario: Scenario, line: LineProfile) -> None:
     after = [fault.after for fault in scenario.faults if isinstance(fault, AuditFault)]
     if not after:
         return
@@ -250,16 +252,16 @@ def _plant_audit_fault(services: Services, scenario: Scenario) -> None:
         seen = kind in after
         return False
 
-    services.log.fail_after = fails
+    services.logs.of_line(line).fail_after = fails
 
 
-def _collect(sinks: Sinks, opened: OpenCall, document: dict[str, Any], data_dir: Path) -> None:
+def _collect(sinks: Sinks, opened: OpenCall, document: dict[str, Any], services: Services) -> None:
     for request in opened.model.requests:
         sinks.add("model", *(str(message.content) for message in request.messages), *request.tools)
     sinks.add("voice", *opened.voice.spoken)
     sinks.add("result", repr(document))
-    sinks.add_bodies(data_dir, opened.call.journal.call_id)
-    sinks.add_files(data_dir)
+    sinks.add_bodies(services.data_dir, opened.call.journal.call_id, services.database)
+    sinks.add_files(services.data_dir)
 
 
 def _judge(

@@ -58,9 +58,9 @@ class Sinks:
         recorded = getattr(session, "_recorded_events", ())  # LiveKit keeps every event for the whole call
         self.add("recorded events", *(repr(event) for event in recorded))
 
-    def add_bodies(self, data_dir: Path, call: str) -> None:
+    def add_bodies(self, data_dir: Path, call: str, database: str | None = None) -> None:
         """The events of CALL as whoever holds the keys reads them."""
-        for entry in read_call(data_dir, call):
+        for entry in read_call(data_dir, call, database=database):
             self.add("audit body", f"{entry.t} {entry.body}")
             if entry.t.startswith("turn.") and entry.body is not None:
                 self.add("audit turns", str(entry.body.get("text", "")))

@@ -86,7 +86,11 @@ def open_answering(
     """Open services and line files. Raises one sentence each: PolicyError, AuditError, SecureAgentError."""
     lines = tuple(load_phone_line(path) for path in line_files)
     with open_services(
-        settings, data_dir=settings.data_dir, now=lambda: datetime.now(UTC), processor_url=stub_url
+        settings,
+        data_dir=settings.data_dir,
+        now=lambda: datetime.now(UTC),
+        processor_url=stub_url,
+        lines=[line for _, line in lines],
     ) as services:
         yield Answering(services, lines, configured_providers(settings))
 
