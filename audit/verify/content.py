@@ -1,6 +1,6 @@
 """Step 9: open what may be opened. A key must be the one that its segment is committed to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from audit.chain import AAD_CONTEXT
 from audit.crypto.envelope import Opener, key_commitment
@@ -22,9 +22,13 @@ def open_content(
     scope: frozenset[str],
     *,
     findings: Findings,
+    opened: Mapping[tuple[str, int], int] | None = None,
 ) -> int:
-    """Judge every key, open every body that one fits; return how many were opened."""
-    openers: dict[tuple[str, int], Opener] = {}
+    """Judge every key, open every body that one fits; return how many were opened.
+
+    OPENED is how many bodies of each segment were opened on the way, where that was done.
+    """
+    good: list[Dek] = []
     offered: set[tuple[str, int]] = set()
     for dek in (*bundle.deks, *given):
         place = (dek.call, dek.seg)
@@ -37,14 +41,18 @@ def open_content(
         elif segment.first is not None and key_commitment(dek.key, *place) != segment.first.kc:
             findings.add(9, "key-refused", "a key is not the one that its segment is committed to")
         elif segment.first is not None:
-            openers[place] = Opener(dek.key)
+            good.append(dek)
     if bundle.manifest["keys"] == "in_scope":
         for segment in walked.segments():
             place = (segment.call, segment.seg)
             needed = segment.call in scope and segment.sealed > 0 and not accounts.is_erased(segment)
             if needed and place not in offered:
                 findings.add(9, "key-missing", "a segment in scope has no key, and no tombstone says why")
-    return _open_all(bundle, openers, findings) if openers else 0
+    if not good:
+        return 0
+    if opened is not None:
+        return sum(opened.get(place, 0) for place in {(one.call, one.seg) for one in good})
+    return _open_all(bundle, {(one.call, one.seg): Opener(one.key) for one in good}, findings)
 
 
 def _open_all(bundle: Bundle, openers: dict[tuple[str, int], Opener], findings: Findings) -> int:

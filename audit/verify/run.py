@@ -29,6 +29,7 @@ from audit.verify.answer import Answer, give_answer
 from audit.verify.content import open_content
 from audit.verify.files import Bundle, read_bundle
 from audit.verify.findings import Findings, StopVerification
+from audit.verify.parallel import walk_in_parts
 from audit.verify.question import DEFAULT_MAX_OPEN_S, Inputs, Outside, Question, read_outside
 from audit.verify.result import VerifyResult
 from audit.verify.segments import Context
@@ -45,6 +46,7 @@ class _Run:
     now: datetime | None
     findings: Findings
     known: dict[str, Any]
+    jobs: int = 1
 
 
 def verify_bundle(
@@ -58,16 +60,18 @@ def verify_bundle(
     max_age_s: int | None = None,
     max_open_s: int = DEFAULT_MAX_OPEN_S,
     now: Callable[[], datetime] | None = None,
+    jobs: int = 1,
 ) -> VerifyResult:
     """Verify the bundle in FOLDER; the result says what was found and whether it answers the question.
 
-    TRUST is a folder with `policy` and `workers` from outside. NOW is needed for MAX_AGE_S only.
+    TRUST is a folder with `policy` and `workers` from outside. NOW is needed for MAX_AGE_S only. JOBS processes share
+    the work on a large bundle that is not partial.
     """
     if max_age_s is not None and now is None:
         raise ValueError("an age needs a clock: give now")
     question = question or Question()
     inputs = Inputs(trust, held, consistency, keys, max_age_s, max_open_s)
-    run = _Run(question, inputs, None if now is None else now(), Findings(), {})
+    run = _Run(question, inputs, None if now is None else now(), Findings(), {}, jobs)
     try:
         _steps(run, folder)
     except StopVerification:
@@ -104,7 +108,10 @@ def _steps(run: _Run, folder: Path) -> None:
         bundle.workers if outside.policy is None else outside.workers,
         findings,
     )
-    walked = walk(bundle, checkpoint, context, _watch(run, bundle, checkpoint, outside, as_of))  # 3, 4, 6, 7
+    watch = _watch(run, bundle, checkpoint, outside, as_of)
+    deks = (*bundle.deks, *outside.deks)
+    in_parts = walk_in_parts(bundle, checkpoint, context, watch, deks=deks, jobs=run.jobs)
+    walked, opened = in_parts or (walk(bundle, checkpoint, context, watch), None)  # 3, 4, 6, 7
     findings.stop_if_worse()
     anchored: int | None = None
     if walked.whole:  # 5
@@ -114,7 +121,9 @@ def _steps(run: _Run, folder: Path) -> None:
     known |= _counts(accounts, walked, scope)
     if bundle.manifest["keys"] == "in_scope" or run.inputs.keys is not None:  # 9
         known["content"] = True
-        known["opened"] = open_content(bundle, outside.deks, walked, accounts, scope, findings=findings)
+        known["opened"] = open_content(
+            bundle, outside.deks, walked, accounts, scope, findings=findings, opened=opened
+        )
     answer = Answer(  # 10
         question=run.question,
         bundle=bundle,

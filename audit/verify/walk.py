@@ -88,7 +88,7 @@ def walk(bundle: Bundle, checkpoint: Checkpoint, context: Context, watch: Watch)
             if frontier.size in watch.sizes and walked.roots is not None:
                 walked.roots[frontier.size] = frontier.root()
             frontier.append(line.lh)
-        _take(line, walked, context, watch)
+        take(line, walked, context, watch)
     if count != bundle.manifest["entries"]:
         context.findings.add(3, "manifest-contradicted", "the manifest counts another number of lines")
     if frozenset(seen_proofs) != bundle.proofs:
@@ -97,7 +97,7 @@ def walk(bundle: Bundle, checkpoint: Checkpoint, context: Context, watch: Watch)
         _check_tree(checkpoint, frontier, walked, (missing_below, last), context.findings)
     for segment in walked.segments():
         segment.finish(context)
-    _check_first_leaf(bundle, checkpoint, walked, context)
+    check_first_leaf(bundle, checkpoint, walked, context)
     return walked
 
 
@@ -113,7 +113,8 @@ def read_lines(bundle: Bundle, size: int, findings: Findings) -> Iterator[Line]:
             yield line
 
 
-def _take(line: Line, walked: Walked, context: Context, watch: Watch) -> None:
+def take(line: Line, walked: Walked, context: Context, watch: Watch) -> None:
+    """Add one line to what was walked."""
     header = line.header
     name, number = header["call"], header["seg"]
     call = walked.calls.get(name)
@@ -167,7 +168,7 @@ def _check_tree(
         findings.add(4, "root-mismatch", "the leaves do not make the tree of the checkpoint")
 
 
-def _check_first_leaf(bundle: Bundle, checkpoint: Checkpoint, walked: Walked, context: Context) -> None:
+def check_first_leaf(bundle: Bundle, checkpoint: Checkpoint, walked: Walked, context: Context) -> None:
     first = walked.first_leaf
     later = context.epoch > 1
     if bundle.partial and later and first is None:

@@ -64,6 +64,7 @@ def verify(
     ] = None,
     keys: Annotated[Path | None, typer.Option("--keys", help="Data keys, as in deks.jsonl.")] = None,
     max_age: Annotated[str | None, typer.Option("--max-age", help="Such as 24h.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", help="Processes for a large bundle.", min=1, max=64)] = 1,
     max_open: Annotated[str, typer.Option("--max-open", help="How long a call may be open.")] = "24h",
     *,
     as_json: AsJson = False,
@@ -84,6 +85,7 @@ def verify(
         max_age_s=max_age_s,
         max_open_s=max_open_s,
         now=wall_clock,
+        jobs=jobs,
     )
     if as_json:
         json_object(result.as_dict())
