@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policies import Line as LineProfile
 from secure_agent.assembly import OpenCall, Watchers
@@ -61,6 +62,16 @@ class PhoneCall:
 
     async def until_asked(self) -> None:
         await self.until(lambda c: c.opened is not None and c.opened.call.listening)
+
+    async def until_asked_for_a_card(self) -> None:
+        def asked(call: PhoneCall) -> bool:
+            return (
+                call.opened is not None
+                and call.opened.call.card_entry is not None
+                and call.opened.call.listening
+            )
+
+        await self.until(asked)
 
     async def until_open(self) -> None:
         await self.until(lambda c: c.opened is not None and c.opened.call.opened)
@@ -204,13 +215,13 @@ async def spoken(text: str, *, words_per_minute: int = WORDS_PER_MINUTE) -> Samp
 
 
 def likeness(heard: Samples, expected: Samples) -> float:
-    """How well the loudness of HEARD follows EXPECTED over its whole length: 1 is the same, 0 another sound."""
-    window = np.ones(160) / 160
-    one = np.convolve(np.abs(heard.astype(float)), window, "same")[::80]
-    two = np.convolve(np.abs(expected.astype(float)), window, "same")[::80]
+    """How well the loudness of HEARD follows EXPECTED from its first sound on: 1 is the same, 0 another sound."""
+    one, two = _loudness(heard), _loudness(expected)
     size = min(len(one), len(two))
-    best = 0.0
-    for shift in range(40):  # up to 0.4 s of silence before it
-        piece = one[shift : shift + size]
-        best = max(best, float(np.corrcoef(piece, two[: len(piece)])[0, 1]))
-    return best
+    return max(float(np.corrcoef(one[shift : shift + size - 5], two[: size - 5])[0, 1]) for shift in range(5))
+
+
+def _loudness(samples: Samples) -> NDArray[np.float64]:
+    """Every 10 ms, from the first that is no silence."""
+    loudness = np.convolve(np.abs(samples.astype(float)), np.ones(160) / 160, "same")[::80]
+    return loudness[int(np.argmax(loudness > 50)) :]

@@ -184,13 +184,7 @@ async def baresip(
         stdin=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        async with asyncio.timeout(10):
-            while True:
-                try:
-                    reader, writer = await asyncio.open_connection(HOST, control)
-                    break
-                except OSError:
-                    await asyncio.sleep(0.1)
+        reader, writer = await _control_of(control)
         try:
             yield Baresip(folder, reader, writer)
         finally:
@@ -200,3 +194,11 @@ async def baresip(
     finally:
         process.terminate()
         await process.wait()
+
+
+async def _control_of(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    for _ in range(100):
+        with suppress(OSError):
+            return await asyncio.open_connection(HOST, port)
+        await asyncio.sleep(0.1)
+    raise AssertionError("baresip did not start")

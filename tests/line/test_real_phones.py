@@ -22,9 +22,11 @@ CARD = "4532015112830366"
 async def test_sipp_presses_a_card_number_and_every_key_arrives_once(tmp_path: Path) -> None:
     """A new source with the old timestamp for every burst, silence in between, and its own payload type."""
     async with answering_line() as line:
-        code = await sipp(line.address, tmp_path, keys("1"), keys("1#"), keys(CARD + "#"), AUDIO, pause(2.5))
+        code = await sipp(
+            line.address, tmp_path, keys("1"), keys("1#"), keys(CARD[:6] + "#"), AUDIO, pause(2.5)
+        )
         assert code == 0
-        assert "".join(line.calls[0].keys) == "11#" + CARD + "#"
+        assert "".join(line.calls[0].keys) == "11#" + CARD[:6] + "#"
         assert line.calls[0].call.ended_by_caller
         assert np.abs(np.frombuffer(bytes(line.calls[0].heard), dtype="<i2")).max() > 1_000
 

@@ -6,10 +6,13 @@ import pytest
 
 from secure_agent.telephony.sip.wire import Timers
 from tests.line.answering import answering_line, wait_until
+from tests.line.at_once import AtOnce
 from tests.line.raw_caller import RawCaller, offer, raw_caller
 
 #: Nobody is waited for longer than 1.3 s.
 HASTY = Timers(t1_s=0.02, t2_s=0.1)
+
+in_real_time = AtOnce()
 
 
 def finals(caller: RawCaller, method: str) -> list[str]:
@@ -40,7 +43,8 @@ async def test_an_invite_copied_after_the_answer_gets_the_same_answer() -> None:
         await caller.bye()
 
 
-async def test_an_answer_is_repeated_until_it_is_acknowledged() -> None:
+@in_real_time.scene
+async def an_answer_is_repeated_until_it_is_acknowledged() -> None:
     async with answering_line() as line, raw_caller(line.address, loses_acks=1) as caller:
         answer = await caller.invite()
         await wait_until(lambda: len(finals(caller, "INVITE")) >= 3)
@@ -52,7 +56,8 @@ async def test_an_answer_is_repeated_until_it_is_acknowledged() -> None:
         await caller.bye()
 
 
-async def test_an_answer_that_is_never_acknowledged_ends_in_a_bye() -> None:
+@in_real_time.scene
+async def an_answer_that_is_never_acknowledged_ends_in_a_bye() -> None:
     async with answering_line(timers=HASTY) as line, raw_caller(line.address, loses_acks=1) as caller:
         await caller.invite()
         await caller.asked("BYE")
@@ -81,7 +86,8 @@ async def test_a_repeated_re_invite_is_answered_twice_and_changes_nothing_twice(
         await caller.bye()
 
 
-async def test_our_bye_is_repeated_until_it_is_answered() -> None:
+@in_real_time.scene
+async def our_bye_is_repeated_until_it_is_answered() -> None:
     async with answering_line() as line, raw_caller(line.address, mute=True) as caller:
         await caller.invite()
         await line.calls[0].line.hang_up()
@@ -234,7 +240,8 @@ async def test_rubbish_is_counted_and_neither_answered_nor_logged(
 # Session timers
 
 
-async def test_a_session_without_its_refresh_is_ended() -> None:
+@in_real_time.scene
+async def a_session_without_its_refresh_is_ended() -> None:
     headers = {"Supported": "timer", "Session-Expires": "3;refresher=uac"}
     async with answering_line(min_session_s=1) as line, raw_caller(line.address) as caller:
         answer = await caller.invite(headers=headers)
@@ -243,7 +250,8 @@ async def test_a_session_without_its_refresh_is_ended() -> None:
         assert line.calls[0].line.hung_up.is_set()
 
 
-async def test_a_session_that_is_refreshed_goes_on() -> None:
+@in_real_time.scene
+async def a_session_that_is_refreshed_goes_on() -> None:
     headers = {"Supported": "timer", "Session-Expires": "2;refresher=uac"}
     async with answering_line(min_session_s=1) as line, raw_caller(line.address) as caller:
         await caller.invite(headers=headers)
@@ -254,7 +262,8 @@ async def test_a_session_that_is_refreshed_goes_on() -> None:
         await caller.bye()
 
 
-async def test_a_session_that_we_refresh_is_refreshed_and_ends_with_a_phone_that_is_gone() -> None:
+@in_real_time.scene
+async def a_session_that_we_refresh_is_refreshed_and_ends_with_a_phone_that_is_gone() -> None:
     headers = {"Supported": "timer", "Allow": "INVITE, UPDATE, BYE", "Session-Expires": "2;refresher=uas"}
     async with answering_line(min_session_s=1, timers=HASTY) as line, raw_caller(line.address) as caller:
         await caller.invite(headers=headers)
@@ -270,3 +279,14 @@ async def test_a_session_interval_that_is_too_small_is_refused_with_the_smallest
         answer = await caller.invite(headers=headers)
         assert (answer.status, answer.get("min-se")) == (422, "90")
         assert line.calls == []
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, BaseException | None]:
+    return in_real_time.play()
+
+
+@pytest.mark.parametrize("name", in_real_time.scenes)
+def test_in_real_time(outcomes: dict[str, BaseException | None], name: str) -> None:
+    if (outcome := outcomes[name]) is not None:
+        raise outcome

@@ -8,9 +8,11 @@ import pytest
 from secure_agent.telephony.sip.playout import DEPTH_SAMPLES, CallerPlayout
 from secure_agent.telephony.sip.sound import CodecName, Downsampler, Samples, Upsampler, decode, encode
 from tests.line.answering import answering_line, wait_until
+from tests.line.at_once import AtOnce
 from tests.line.raw_caller import RawCaller, mulaw_tone, offer, raw_caller, strongest_hz
 
 FRAME = 160
+in_real_time = AtOnce()
 
 
 def frame(value: int) -> Samples:
@@ -91,7 +93,8 @@ def test_a_tone_survives_the_telephone(codec: CodecName) -> None:
     assert other < level.max() / 100
 
 
-async def test_a_caller_hears_back_what_was_said_with_a_whole_tone() -> None:
+@in_real_time.scene
+async def a_caller_hears_back_what_was_said_with_a_whole_tone() -> None:
     async with answering_line() as line, raw_caller(line.address, tone=mulaw_tone(1_000)) as caller:
         await caller.invite()
         await asyncio.sleep(1.5)
@@ -99,7 +102,8 @@ async def test_a_caller_hears_back_what_was_said_with_a_whole_tone() -> None:
         await caller.bye()
 
 
-async def test_the_agent_is_fed_on_the_clock_even_when_the_phone_sends_nothing() -> None:
+@in_real_time.scene
+async def the_agent_is_fed_on_the_clock_even_when_the_phone_sends_nothing() -> None:
     async with answering_line() as line, raw_caller(line.address) as caller:
         await caller.invite()
         await asyncio.sleep(1.0)
@@ -173,7 +177,8 @@ async def test_a_phone_behind_another_port_than_it_said_is_heard_and_answered_th
 # Hold, and callers who are gone
 
 
-async def test_hold_stops_our_sound_and_resume_goes_on_where_it_was() -> None:
+@in_real_time.scene
+async def hold_stops_our_sound_and_resume_goes_on_where_it_was() -> None:
     async with answering_line() as line, raw_caller(line.address, tone=mulaw_tone(400)) as caller:
         await caller.invite()
         await asyncio.sleep(0.3)
@@ -203,7 +208,8 @@ async def test_hold_is_seen_in_every_form(how: str) -> None:
         await caller.bye()
 
 
-async def test_a_caller_who_vanishes_is_hung_up_after_the_time_out_and_not_before() -> None:
+@in_real_time.scene
+async def a_caller_who_vanishes_is_hung_up_after_the_time_out_and_not_before() -> None:
     async with (
         answering_line(media_timeout_s=1.0) as line,
         raw_caller(line.address, tone=mulaw_tone(400)) as caller,
@@ -216,7 +222,8 @@ async def test_a_caller_who_vanishes_is_hung_up_after_the_time_out_and_not_befor
         assert line.calls[0].line.vanished
 
 
-async def test_a_phone_that_sends_nothing_while_it_holds_is_not_gone() -> None:
+@in_real_time.scene
+async def a_phone_that_sends_nothing_while_it_holds_is_not_gone() -> None:
     async with (
         answering_line(media_timeout_s=0.5) as line,
         raw_caller(line.address, tone=mulaw_tone(400)) as caller,
@@ -276,7 +283,8 @@ async def _two(line: tuple[str, int]) -> tuple[RawCaller, RawCaller]:
     return await RawCaller(line).open(), await RawCaller(line, ssrc=0x1000).open()
 
 
-async def test_keys_and_sound_of_two_calls_do_not_mix() -> None:
+@in_real_time.scene
+async def keys_and_sound_of_two_calls_do_not_mix() -> None:
     async with answering_line() as line:
         one, two = await _two(line.address)
         one.tone, two.tone = mulaw_tone(400), mulaw_tone(1_500)
@@ -291,3 +299,14 @@ async def test_keys_and_sound_of_two_calls_do_not_mix() -> None:
         await asyncio.gather(one.bye(), two.bye())
         one.close()
         two.close()
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, BaseException | None]:
+    return in_real_time.play()
+
+
+@pytest.mark.parametrize("name", in_real_time.scenes)
+def test_in_real_time(outcomes: dict[str, BaseException | None], name: str) -> None:
+    if (outcome := outcomes[name]) is not None:
+        raise outcome
