@@ -14,8 +14,10 @@ from audit.epoch import begin_epoch
 from audit.jobs import Approval, destroy_month_key, erase_call, hold_call, release_call
 from audit.month_keys import expired_month_keys, month_keys, rotate_kek
 from audit.opening import DEFAULT_LOG
+from audit.providers_file import provider_of
 from audit.reading import log_of_call, require_log
 from secure_agent.cli.audit_errors import sentences
+from secure_agent.cli.audit_place import DEFAULT_DATA, Database, DataDir
 from secure_agent.cli.recording_errors import recording_sentences
 from secure_agent.cli.recording_sweep import days_by_class, say
 from secure_agent.cli.render import Exit, fail, json_object, out
@@ -36,28 +38,34 @@ Call = Annotated[str, typer.Option("--call", help="The id of the call.")]
 Basis = Annotated[str, typer.Option("--basis", help="On what ground, such as 'GDPR 17(1)(a)'.")]
 Actor = Annotated[str, typer.Option("--actor", help="Who does it; taken on trust.")]
 Approver = Annotated[str, typer.Option("--approver", help="Who approved it: somebody else.")]
-DataDir = Annotated[Path, typer.Option("--data-dir", help="The folder that holds everything.")]
 LogName = Annotated[str, typer.Option("--log", help="The log, an origin without epoch.")]
-_DEFAULT_DATA = Path("data")
 
 
 @contextmanager
-def _log_of(data_dir: Path, call: str | None, name: str = DEFAULT_LOG) -> Iterator[AuditLog]:
+def _log_of(
+    data_dir: Path, call: str | None, name: str = DEFAULT_LOG, *, database: str | None = None
+) -> Iterator[AuditLog]:
     """The log that CALL lies in, or the one of this name."""
     with sentences(), recording_sentences():
-        require_log(data_dir)
-        origin = name if call is None else log_of_call(data_dir, call)
-        with closing(open_log(data_dir, now=lambda: datetime.now(UTC), origin=origin)) as log:
+        require_log(data_dir, database)
+        origin = name if call is None else log_of_call(data_dir, call, database=database)
+        opened = open_log(data_dir, now=lambda: datetime.now(UTC), origin=origin, database=database)
+        with closing(opened) as log:
             yield log
             log.publish()
 
 
 @jobs.command()
 def hold(
-    call: Call, basis: Basis, actor: Actor, approver: Approver, data_dir: DataDir = _DEFAULT_DATA
+    call: Call,
+    basis: Basis,
+    actor: Actor,
+    approver: Approver,
+    data_dir: DataDir = DEFAULT_DATA,
+    database: Database = None,
 ) -> None:
     """Put a call under legal hold: nothing erases it."""
-    with _log_of(data_dir, call) as log:
+    with _log_of(data_dir, call, database=database) as log:
         hold_call(log, call, Approval(basis, actor, approver))
         keep_for_hold(log, data_dir, call)
     out.print(f"call {call} is under hold", markup=False)
@@ -65,10 +73,15 @@ def hold(
 
 @jobs.command()
 def release(
-    call: Call, basis: Basis, actor: Actor, approver: Approver, data_dir: DataDir = _DEFAULT_DATA
+    call: Call,
+    basis: Basis,
+    actor: Actor,
+    approver: Approver,
+    data_dir: DataDir = DEFAULT_DATA,
+    database: Database = None,
 ) -> None:
     """End the legal hold of a call."""
-    with _log_of(data_dir, call) as log:
+    with _log_of(data_dir, call, database=database) as log:
         approval = Approval(basis, actor, approver)
         erased = release_call(log, call, approval)
         if erased:
@@ -89,14 +102,15 @@ def erase(
     backup_complete_by: Annotated[
         str | None, typer.Option(help="When the last backup with its key is gone.")
     ] = None,
-    data_dir: DataDir = _DEFAULT_DATA,
+    data_dir: DataDir = DEFAULT_DATA,
+    database: Database = None,
 ) -> None:
     """Erase a call: its keys are destroyed, its entries stay and verify without content."""
     try:
         by = None if backup_complete_by is None else date.fromisoformat(backup_complete_by)
     except ValueError:
         fail("--backup-complete-by takes a date such as 2026-12-31", Exit.MISUSE)
-    with _log_of(data_dir, call) as log:
+    with _log_of(data_dir, call, database=database) as log:
         recorded = parts_in(data_dir, call)
         _refuse_kept(log, recorded)
         approval = Approval(basis, actor, approver)
@@ -140,7 +154,8 @@ def retention_run(
     keep: Annotated[list[str], typer.Option("--keep", help="CLASS=DAYS; may be repeated.")],
     basis: Basis = "retention period over",
     log_name: LogName = DEFAULT_LOG,
-    data_dir: DataDir = _DEFAULT_DATA,
+    data_dir: DataDir = DEFAULT_DATA,
+    database: Database = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be destroyed.")] = False,
 ) -> None:
@@ -152,7 +167,7 @@ def retention_run(
     """
     days = days_by_class(keep)
     approval = Approval(basis, actor, approver)
-    with _log_of(data_dir, None, log_name) as log:
+    with _log_of(data_dir, None, log_name, database=database) as log:
         periods = Periods(log.now().date(), days)
         expired = expired_month_keys(log, days, periods.today)
         for one in expired:
@@ -176,15 +191,18 @@ def retention_run(
 @keys.command()
 def status(
     log_name: LogName = DEFAULT_LOG,
-    data_dir: DataDir = _DEFAULT_DATA,
+    data_dir: DataDir = DEFAULT_DATA,
+    database: Database = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """List the month keys."""
-    with _log_of(data_dir, None, log_name) as log:
+    with _log_of(data_dir, None, log_name, database=database) as log:
         found = month_keys(log)
+        provider = provider_of(log.keys).describe()
     if as_json:
-        json_object({"items": [one.as_dict() for one in found]})
+        kept_by = {"kind": provider.kind, "key": provider.kek_id, "remote": provider.remote}
+        json_object({"items": [one.as_dict() for one in found], "provider": kept_by})
         return
     for one in found:
         state = one.kek or ("key missing" if one.missing else "destroyed")
@@ -193,9 +211,11 @@ def status(
 
 
 @keys.command()
-def rotate(log_name: LogName = DEFAULT_LOG, data_dir: DataDir = _DEFAULT_DATA) -> None:
+def rotate(
+    log_name: LogName = DEFAULT_LOG, data_dir: DataDir = DEFAULT_DATA, database: Database = None
+) -> None:
     """Wrap all month keys by a new key-encryption key."""
-    with _log_of(data_dir, None, log_name) as log:
+    with _log_of(data_dir, None, log_name, database=database) as log:
         old, new, count = rotate_kek(log)
     out.print(
         f"{count} month keys moved from {old} to {new}; delete the old key from its backups", markup=False
@@ -209,10 +229,11 @@ def destroy(
     actor: Actor,
     approver: Approver,
     log_name: LogName = DEFAULT_LOG,
-    data_dir: DataDir = _DEFAULT_DATA,
+    data_dir: DataDir = DEFAULT_DATA,
+    database: Database = None,
 ) -> None:
     """Destroy a month key, and with it the content of its calls but those under hold."""
-    with _log_of(data_dir, None, log_name) as log:
+    with _log_of(data_dir, None, log_name, database=database) as log:
         kept = protected(log, data_dir, ek, Periods(log.now().date(), {}))
         if kept:
             fail(f"a duty keeps {len(kept)} recordings under this key", Exit.WRONG)
@@ -227,7 +248,7 @@ def begin(
     approver: Approver,
     old: Annotated[Path | None, typer.Option("--old", help="The last checkpoint that was kept.")] = None,
     log_name: LogName = DEFAULT_LOG,
-    data_dir: DataDir = _DEFAULT_DATA,
+    data_dir: DataDir = DEFAULT_DATA,
 ) -> None:
     """Begin a new tree over what the database still has; erasures are carried out again."""
     with sentences():
