@@ -248,7 +248,8 @@ class Verdicts:
         named = next((kind for kind in reversed(kinds) if kind in PREFIXED), None)
         kind = named if named is not None else self._typed_by_shape(item, E.NUMBER)
         for k in pieces:
-            if k not in self._taken and (k == index or total >= _PROVEN):
+            small = k != index and self.scan.items[k].said < _MAX_SHOWN and not self._alone(k)
+            if k not in self._taken and not small and (k == index or total >= _PROVEN):
                 self._take(k, self.scan.items[k], kind, 0.5)
 
     def _follows_card(self, index: int) -> bool:
@@ -286,6 +287,11 @@ class Verdicts:
             return None  # "the last four of the card" may be said
         size = len(item.text)
         said = max(size, item.said)
+        if kind in _LETTERED and direct:
+            first, last = self._letters_beside(index)
+            said = max(
+                said, sum(len(one.text) for one in self.scan.items[first : last + 1] if one.text.isalnum())
+            )
         if item.kind == "code":
             return kind if size >= rule.code else None
         if size > rule.most:
@@ -341,7 +347,7 @@ class Verdicts:
         if (run.spoken or singles == item.said) and item.said >= 4:
             return (
                 singles >= 4
-                or (opened and len(run.atoms) >= 2 and not _year_like(item.text) and self._alone(index))
+                or (opened and len(run.atoms) >= 2 and _digit_by_digit(item) and self._alone(index))
                 or (singles >= 3 and len(run.atoms) >= 3)
             )
         alone = len(item.text) == 4 and not _year_like(item.text) and not item.text.endswith("00")
@@ -411,14 +417,14 @@ class Verdicts:
             if not (inner or self._is_letters(items[k])):
                 break
             first = k
-        if last + 1 < len(items) and items[last + 1].kind == "word":
-            after = items[last + 1]
-            if (
-                after.text.isupper()
-                and 2 <= len(after.text) <= 3
-                and items[index].text.upper() == items[index].text
-            ):
-                last += 1
+        k = last + 2 if last + 2 < len(items) and items[last + 1].text == "-" else last + 1
+        if (
+            k < len(items)
+            and items[k].kind == "word"
+            and items[k].text.isupper()
+            and len(items[k].text) in (2, 3)
+        ):
+            last = k if items[index].text.upper() == items[index].text else last
         return first, last
 
     def _is_letters(self, item: Item) -> bool:
@@ -528,6 +534,14 @@ class Verdicts:
 
 def _year_like(text: str) -> bool:
     return len(text) == 4 and text[:2] in ("18", "19", "20")
+
+
+def _digit_by_digit(item: Item) -> bool:
+    """Whether a short run is no year and no price: "three hundred forty two fifty" is one."""
+    run = item.run
+    return (
+        run is not None and not _year_like(item.text) and all(atom.kind != "cardinal" for atom in run.atoms)
+    )
 
 
 def _hundreds(item: Item) -> bool:

@@ -251,10 +251,11 @@ class DateFinder:
 
     def _begun_before(self, first: int, floor: int) -> int:
         """Where a date begins that was begun again: "june, no july, july fifth", "may the, uh, may ninth"."""
-        k = first - 1
+        k, corrected = first - 1, False
         while k >= floor and first - k <= 5:
             item = self._items[k]
-            if item.low in self._t.months:
+            corrected = corrected or (item.low,) in self._t.corrections
+            if item.low in self._t.months or (corrected and item.kind == "ordinal"):
                 first = k
             elif not (
                 item.kind in ("filler", "join")

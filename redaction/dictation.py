@@ -11,6 +11,9 @@ _MAX_WORDS_INSIDE: Final = 3
 _MAX_BORDERS: Final = 4
 
 
+_OTHER_NUMBERS: Final = ("amount", "date", "time", "version", "ordinal")
+
+
 class Dictation:
     """The dictations of one scan: for each piece, the pieces before it and itself."""
 
@@ -23,6 +26,8 @@ class Dictation:
         for index, item in enumerate(scan.items):
             if item.kind in ("turn", "join"):
                 borders += 1
+            elif item.kind in _OTHER_NUMBERS:
+                words += 2
             elif item.kind == "word" and item.low not in self._t.units:
                 words += not self._small(item)
             elif index not in dated and self._piece(index, item) and not is_amount(index, item):
@@ -41,7 +46,9 @@ class Dictation:
 
     def _piece(self, index: int, item: Item) -> bool:
         if item.is_value:
-            return True
+            after = self._scan.items[index + 1] if index + 1 < len(self._scan.items) else None
+            counted = after is not None and after.kind == "word" and not self._small(after)
+            return len(item.text) > 2 or not counted  # "two more", "six on Saturday"
         lone = item.kind == "word" and item.low in self._t.pronouns and item.low in self._t.units
         return lone and self._alone(index)
 

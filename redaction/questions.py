@@ -9,6 +9,8 @@ from redaction.languages import words
 from redaction.lexicon import Lexicon
 from redaction.scan import Scan
 
+#: Words of a question in the middle of a value that may still be about it: "what was that".
+_SHORT: Final = 4
 _SENTENCE: Final = re.compile(r"[^.?!\n]+[.?!\n]?")
 _GO_ON: Final = words(
     "rest next go continue last first second half digit digits number numbers more repeat again remaining part left "
@@ -30,8 +32,11 @@ _TELLS: Final = words(
 _KINDS: Final = {"NAME": E.PERSON, "ADDRESS": E.STREET_ADDRESS, "EMAIL": E.EMAIL}
 
 
-def changes_subject(text: str, lexicon: Lexicon) -> bool:
-    """Whether TEXT is a question that does not ask for more of what is being said."""
+def changes_subject(text: str, lexicon: Lexicon, *, inside_value: bool = False) -> bool:
+    """Whether TEXT is a question that does not ask for more of what is being said.
+
+    INSIDE_VALUE: the caller has stopped inside a value, and only a longer question leads away from it.
+    """
     items = Scan(text, lexicon).items
     said = [item.low for item in items if item.kind == "word"]
     quick = [word for word in said if (word,) not in lexicon.table.pauses]
@@ -39,7 +44,7 @@ def changes_subject(text: str, lexicon: Lexicon) -> bool:
     listed = len(said) >= 3 and any(pair in _NEXT_ITEM for pair in pairwise(said[:3]))
     if any(item.is_value for item in items) or not (asks or listed):
         return False  # "was that a five?"
-    return bool(quick) and not any(word in _GO_ON for word in said)
+    return len(quick) > (_SHORT if inside_value else 0) and not any(word in _GO_ON for word in said)
 
 
 def _next_item(scan: Scan, said: list[str]) -> bool:
@@ -60,7 +65,7 @@ def asked_for(text: str, lexicon: Lexicon) -> tuple[E, ...]:
         asks = sentence.rstrip().endswith("?") or any(word in lexicon.table.asks for word in said)
         if not asks and not _next_item(scan, said):
             continue
-        if said and said[0] in _NO_VALUE:
+        if (said and said[0] in _NO_VALUE) or (said[:1] == ["how"] and "help" in said):
             continue
         types = []
         for cue in scan.cues:

@@ -102,10 +102,9 @@ class Redactor:
         types = asked_for(text, self._analysis.main)
         if types:
             self.expect(*types)
-        elif changes_subject(text, self._analysis.main):
-            if not self._inside_value():
-                self._window.clear()
-                self.expect_nothing()
+        elif changes_subject(text, self._analysis.main, inside_value=self._inside_value()):
+            self._window.clear()
+            self.expect_nothing()
         elif len(text.split()) > _SHORT_PROMPT_WORDS:
             self.expect_nothing()
 

@@ -82,13 +82,25 @@ def open_digits(text: str, lexicon: Lexicon, read: Reader = Scan) -> int:
         return len(last.text)
     if last.low in lexicon.table.units:
         return 1
-    for k in range(index, max(-1, index - 5), -1):
+    for k in range(index, max(-1, index - 9), -1):
         item = scan.items[k]
         if item.kind in ("num", "code"):
-            return len(item.text)
-        if item.kind == "word" and lexicon.gaps.at(scan.tokens, item.token) is None:
-            return 0
+            return len(item.text) if _only_hesitation(scan, item.next) else 0
     return 0
+
+
+def _only_hesitation(scan: Scan, token: int) -> bool:
+    """Whether nothing but pauses, fillers and corrections stand from TOKEN to the end."""
+    tokens = scan.tokens
+    while token < len(tokens):
+        if tokens[token].kind in ("punct", "join", "turn"):
+            token += 1
+            continue
+        said = scan.lexicon.gaps.at(tokens, token)
+        if said is None:
+            return False
+        token = said[1]
+    return True
 
 
 def has_numerals(text: str, lexicon: Lexicon) -> bool:

@@ -139,7 +139,8 @@ TABLE: Final = Table(
         "and the last four are|and the last four|the last four are|last four|the last four|the first four are|"
         "let me find it|let me look|let me get it|i mean|sort of|kind of|and also|hang on a second|"
         "hold on a second|hold on a sec|just one second|just one moment|where was i|the next four are|"
-        "there's|and there's|and a|and an|a|ooh|oops|ah okay|sir|ma'am|madam|mate|buddy|that's area code|that's the area code|is the area code|area code|you there|still there|"
+        "there's|and there's|and a|and an|a|ooh|oops|ah okay|sir|ma'am|madam|mate|buddy|"
+        "that's area code|that's the area code|is the area code|area code|you there|still there|"
         "are you there|hello"
     ),
     separators=phrases("colon|dash|hyphen|minus|slash|stroke|point|dot|period|underscore|plus|full stop"),
