@@ -86,8 +86,9 @@ class ConsentDialog:
         purpose: str = "",
         question: RedactedText | None = None,
         question_sha256: str = "",
+        script: str | None = None,
     ) -> None:
-        """Prepare the dialogue; QUESTION is the text to be played.
+        """Prepare the dialogue; QUESTION is the text to be played, SCRIPT another key than the permission's own.
 
         With it the place of the word for recording is exact, and an answer given over the question proves
         which words were being played.
@@ -95,6 +96,7 @@ class ConsentDialog:
         if permission not in _SCRIPTS:
             raise UnknownPermissionError("the policy's recording permission is none of the five")
         self._permission = permission
+        self._script = _SCRIPTS[permission] if script is None else script
         self._policy_hash = policy_hash
         self._language = language
         self._announce = announce_in_recording
@@ -113,6 +115,11 @@ class ConsentDialog:
         """Say whether the dialogue has been decided."""
         return self._state is _State.OVER
 
+    @property
+    def announces(self) -> bool:
+        """Say whether its script is the announcement that a recording begins with, not a question before one."""
+        return self._permission in ("notice", "notice_optout")
+
     def start(self, t_s: float) -> list[Action]:
         """Begin: say the script that the policy asks for, or decide at once that nothing is asked."""
         if self._state is not _State.NEW:
@@ -130,7 +137,7 @@ class ConsentDialog:
         text: RedactedText,
     ) -> list[Action]:
         """Note what was played; only a script played to its end opens the time to answer."""
-        if self._state is not _State.PLAYING or script_key != _SCRIPTS[self._permission]:
+        if self._state is not _State.PLAYING or script_key != self._script:
             return []
         self._played = Played(
             script=script_key,
@@ -152,20 +159,22 @@ class ConsentDialog:
     def heard(self, text: RedactedText, t_s: float, *, confidence: float | None = None) -> list[Action]:
         """Take what the caller said: the answer if the question has ended, else at most a refusal."""
         if self._state is _State.PLAYING:
-            return self.heard_during(text, 0.0, t_s)
+            return self.heard_during(text, 0.0, t_s, confidence=confidence)
         if self._state is not _State.LISTENING:
             return []
         return self._decide(_HEARD[self._understood(text)], Channel.SPEECH, t_s, confidence=confidence)
 
-    def heard_during(self, text: RedactedText, fraction: float, t_s: float) -> list[Action]:
+    def heard_during(
+        self, text: RedactedText, fraction: float, t_s: float, *, confidence: float | None = None
+    ) -> list[Action]:
         """Take speech over the question, FRACTION of it played: a no at once, a yes like key 1."""
         if self._state is not _State.PLAYING:
-            return self.heard(text, t_s)
+            return self.heard(text, t_s, confidence=confidence)
         answer = self._understood(text)
         early = self._permission == "notice" or fraction < self._named_at
         if answer is Answer.UNCLEAR or (answer is Answer.YES and early):
             return []
-        return self._decide(_HEARD[answer], Channel.SPEECH, t_s)
+        return self._decide(_HEARD[answer], Channel.SPEECH, t_s, confidence=confidence)
 
     def pressed(self, digit: str, t_s: float) -> list[Action]:
         """Take a key pressed after the question: 1 is yes, 2 is no, any other key is no answer."""
@@ -202,6 +211,10 @@ class ConsentDialog:
             return [Listen(self._deadline_s - t_s)]
         return self._decide(Heard.SILENCE, Channel.SILENCE, t_s)
 
+    def not_understood(self, t_s: float) -> list[Action]:
+        """End the dialogue without an answer: the caller does not speak its language."""
+        return [] if self._state is _State.OVER else self._decide(Heard.UNCLEAR, Channel.SPEECH, t_s)
+
     def hung_up(self, t_s: float) -> list[Action]:
         """End the dialogue: before its question was put nothing was asked, after it silence answers."""
         if self._state is _State.OVER:
@@ -218,7 +231,7 @@ class ConsentDialog:
         return self._evidence(Heard.NO, Channel(channel), t_s, withdrawn=True)
 
     def _say_again(self, t_s: float) -> list[Action]:
-        key = _SCRIPTS[self._permission]
+        key = self._script
         if key is None:
             return self._decide(Heard.NOT_ASKED, Channel.NONE, t_s)
         if self._plays >= MAX_PLAYS:  # cut each time: whatever was heard of it, it was not fully put
@@ -283,7 +296,7 @@ class ConsentDialog:
     def _cut(self, t_s: float) -> Played:
         """Describe the script that the answer came in the middle of."""
         return Played(
-            script=_SCRIPTS[self._permission] or "",
+            script=self._script or "",
             words=self._question,
             sha256=self._question_sha256,
             t_start_ms=_ms(self._saying_since_s),

@@ -10,7 +10,6 @@ from policies.errors import PolicyUnusableError
 from policies.reading import read_yaml, sentence_of
 from policies.schema import Count, Id, Language, PolicyFields, Source, Strict, Text
 
-
 DataRegion = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 
 
@@ -35,8 +34,11 @@ class Line(PolicyFields):
     data_region: DataRegion | None = None
     company: Text = "Example Energy"
     sectors: tuple[Id, ...] = Field(default=("general",), min_length=1)
+    #: Sectors whose rules hold from the moment an activity begins (`policies/activities.yaml`), not before.
+    on_activity: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
     contract: Id | None = None  # a file of `contracts/`: what a client asks for
     human_queue: Text | None = None  # where a person answers
+    human_number: Text | None = None  # what a caller is told to dial for a person
     controller: Controller | None = None
     public_values: tuple[Text, ...] = ()  # the company's own numbers, sites and addresses
     #: Supplements with `legal_status: proposed` that this line obeys already.

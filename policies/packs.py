@@ -1,6 +1,6 @@
 """The policies of one folder, by id and day. What is broken or out of date is refused, never passed over."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -87,6 +87,16 @@ class PolicySet:
     def parent(self, code: str) -> str | None:
         """The place whose policy also holds where CODE's does."""
         return next((pack.policy.parent for pack in self.places.get(code, ()) if pack.is_base), None)
+
+    def is_within(self, region: str, allowed: Collection[str]) -> bool:
+        """Whether REGION, where a deployment is, lies in one of ALLOWED."""
+        around = {region}
+        while (parent := self.parent(region)) is not None and parent not in around:
+            around.add(parent)
+            region = parent
+        if "EU" in around:
+            around.add("EEA")
+        return not around.isdisjoint(allowed)
 
     def every_pack(self) -> list[Pack]:
         """All packs, places first, by id."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from audit import Segment
-from consent import ConsentDialog
 from policies import EntityType, Resolved
 from policies import Line as LineProfile
 from redaction import DEFAULT_ENTITIES, Labels, Redactor
@@ -19,6 +18,7 @@ from secure_agent.guards import ModelWatch, VoiceWatch
 from secure_agent.journal import Journal, RecordedEvent
 from secure_agent.payments.entry import Payment
 from secure_agent.persona_guard import PersonaGuard
+from secure_agent.policy_in_force import PolicyInForce
 from secure_agent.providers.guarded_llm import ModelRequest
 from secure_agent.providers.wrapping import MakeProviders
 from secure_agent.recording.periods import rest_of_call
@@ -72,7 +72,7 @@ class OpenCall:
     """A call under way, with everything that its result is made of."""
 
     call: Call
-    resolved: Resolved
+    policy: PolicyInForce
     can_be_held: bool  # false: no whole set of scripts in the caller's language; a person takes over at once
     model: ModelWatch
     voice: VoiceWatch
@@ -93,7 +93,7 @@ def assemble(
     incoming: Incoming,
     make_providers: MakeProviders,
     *,
-    resolved: Resolved,
+    policy: PolicyInForce,
     segment: Segment,
     tasks: asyncio.TaskGroup,
     rehearsal: Rehearsal,
@@ -101,8 +101,8 @@ def assemble(
 ) -> OpenCall:
     """Make a call that is ready to be answered; nothing of it has been said, heard or recorded."""
     loop = asyncio.get_running_loop()
-    effective = resolved.effective
-    language, can_be_held = spoken_language(services, incoming, resolved)
+    effective = policy.effective
+    language, can_be_held = spoken_language(services, incoming, policy.resolved)
     answered_s = loop.time()
     call: Call  # made in the middle; what is made before it reaches it through these closures
 
@@ -126,7 +126,7 @@ def assemble(
     if incoming.number is not None:
         labels.remember(incoming.number, EntityType.PHONE)
 
-    def redactor(fails: Callable[[], bool] | None = None) -> Redactor:
+    def redactor(language: str, fails: Callable[[], bool] | None = None) -> Redactor:
         return Redactor(
             services.engine,
             labels=labels,
@@ -138,15 +138,21 @@ def assemble(
             fail=fails,
         )
 
-    fails = rehearsal.redaction_fails
-    agent_side = redactor()
+    planted = rehearsal.redaction_fails
+    fails = None if planted is None else lambda: planted(call)
+    agent_side = redactor(language)
     ear = CallerEar(
-        redactor(None if fails is None else lambda: fails(call)),
+        redactor(language, fails),
         on_rewrite=lambda rewrite, before: call.rewrite(rewrite, before),  # noqa: PLW0108 - not there yet
     )
 
     # 3. The voice for scripts, the recorder, and the call itself.
-    transcript = Transcript(journal, on_said=ear.agent_said, on_turn=watchers.turn)
+    transcript = Transcript(
+        journal,
+        may_keep=lambda: call.consent.may_keep_words,
+        on_said=ear.agent_said,
+        on_turn=watchers.turn,
+    )
     playout = Playout()
     speaker = Speaker(
         scripts=services.policies.scripts,
@@ -157,13 +163,6 @@ def assemble(
         playout=playout,
         seconds_from_answer=seconds_from_answer,
         fail_closed=lambda why: call.fail_closed(why),  # noqa: PLW0108 - not there yet
-    )
-    dialog = ConsentDialog(
-        permission=effective.recording.permission,
-        policy_hash=resolved.hash,
-        language=language,
-        announce_in_recording=effective.recording.announce_in_recording,
-        purpose=services.policies.scripts.purpose(language),
     )
     recording = CallRecording(
         services.new_recorder(journal.call_id),
@@ -184,15 +183,16 @@ def assemble(
         ear=ear,
         recording=recording,
         consent=RecordingConsent(
-            dialog,
-            policies=services.policies,
-            resolved=resolved,
+            policy,
             journal=journal,
             speaker=speaker,
             playout=playout,
             recording=recording,
             seconds_from_answer=seconds_from_answer,
         ),
+        policy=policy,
+        switch_language=lambda language: switch_language(language),  # noqa: PLW0108 - not there yet
+        human_number=incoming.profile.human_number or incoming.profile.called or "",
         human_queue=incoming.profile.human_queue or "people",
         answered_s=answered_s,
     )
@@ -201,6 +201,7 @@ def assemble(
     model = ModelWatch(
         journal=journal,
         may_be_called=lambda: call.opened and not call.failed and not call.ending.is_set(),
+        may_keep=lambda: call.consent.may_keep_words,
         on_failure=call.fail_closed,
         on_request=watchers.request,
     )
@@ -217,21 +218,35 @@ def assemble(
 
     # 5. The agent with its tools, each behind the gateway.
     tools = CallTools(call, services=services, session=session.session, playout=playout)
-    catalogue = example_energy_tools(take_card=tools.take_card, hand_over=tools.hand_over)
+    catalogue = example_energy_tools(
+        take_card=tools.take_card, hand_over=tools.hand_over, end_call=tools.end_call
+    )
     if rehearsal.more_tools is not None:
         catalogue += rehearsal.more_tools(call)
     gateway = Gateway(
         catalogue,
-        policy=effective.tools,
-        deid=effective.deid,
+        rules=tools,
         journal=journal,
         redactor=agent_side,
         labels=labels,
     )
+
+    # 6. Another language: everything that reads or says words changes at once, or nothing does.
+    def switch_language(wanted: str) -> bool:
+        if not _can_hold(services, wanted, NEEDED_SCRIPTS) or not providers.switch(wanted):
+            return False
+        speaker.language = wanted
+        ear.change_language(redactor(wanted, fails))
+        new = redactor(wanted)
+        guard.change_language(new, language=wanted, truth=speaker.render("ai_if_asked").text)
+        voice.change_language(new)
+        gateway.change_language(new)
+        return True
+
     call.turns.ears = providers.stt
     call.agent = CompliantAgent(instructions=services.prompt.text, tools=gateway.function_tools(), turns=call)
     call.listen_to(session.session)
-    return OpenCall(call, resolved, can_be_held, model, voice, labels, session, tools)
+    return OpenCall(call, policy, can_be_held, model, voice, labels, session, tools)
 
 
 def spoken_language(services: Services, incoming: Incoming, resolved: Resolved) -> tuple[str, bool]:
@@ -240,13 +255,15 @@ def spoken_language(services: Services, incoming: Incoming, resolved: Resolved) 
     A call in a language that lacks a script, or that redaction cannot read, is not held: the caller hears what there
     is, the AI sentence before all, and a person takes over.
     """
-    scripts = services.policies.scripts
-
-    def has(language: str, needed: frozenset[str]) -> bool:
-        readable = language.partition("-")[0] in services.engine.languages
-        return readable and scripts.tag(language) is not None and scripts.keys(language) >= needed
-
-    if has(incoming.language, NEEDED_SCRIPTS):
+    if _can_hold(services, incoming.language, NEEDED_SCRIPTS):
         return incoming.language, True
     spoken = (incoming.language, resolved.effective.languages.fallback or "en")
-    return next((language for language in spoken if has(language, HANDOVER_SCRIPTS)), "en"), False
+    held = (language for language in spoken if _can_hold(services, language, HANDOVER_SCRIPTS))
+    return next(held, "en"), False
+
+
+def _can_hold(services: Services, language: str, needed: frozenset[str]) -> bool:
+    """Whether LANGUAGE can be read by redaction and has the scripts NEEDED."""
+    scripts = services.policies.scripts
+    readable = language.partition("-")[0] in services.engine.languages
+    return readable and scripts.tag(language) is not None and scripts.keys(language) >= needed

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ from livekit.agents import (
     llm,
 )
 
-from consent import Intent, understand_intents
+from consent import Danger, Intent, understand_intents
 from policies.text import RedactedText
 from redaction import Rewrite
 from secure_agent.activity import Activity
@@ -23,11 +23,13 @@ from secure_agent.agent import CompliantAgent
 from secure_agent.call_recording import CallRecording
 from secure_agent.call_tasks import CallTasks
 from secure_agent.card_entry import CardEntry
-from secure_agent.ear import CallerEar
+from secure_agent.ear import CallerEar, Findings
 from secure_agent.endings import Endings, Outcome
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.keypad_menu import KeypadMenu
+from secure_agent.mid_call import Due, MidCall
+from secure_agent.policy_in_force import PolicyInForce
 from secure_agent.recording_consent import RecordingConsent
 from secure_agent.speaker import Speaker
 from secure_agent.telephony.line import Line
@@ -51,8 +53,11 @@ class Call:
         speaker: Speaker,
         ear: CallerEar,
         recording: CallRecording,
+        policy: PolicyInForce,
         consent: RecordingConsent,
+        switch_language: Callable[[str], bool],
         human_queue: str,
+        human_number: str,
         answered_s: float,
     ) -> None:
         self.line = line
@@ -63,7 +68,11 @@ class Call:
         self.ear = ear
         self.recording = recording
         self.consent = consent
+        self.policy = policy
         self.answered_s = answered_s
+        self._human_number = human_number
+        self._said_at_end = False
+        self._switch_language = switch_language
         self.tasks = CallTasks(tasks, activity)
         self.turns = CallerTurns(
             self,
@@ -85,6 +94,18 @@ class Call:
             speaker=speaker,
             recording=recording,
             human_queue=human_queue,
+            max_wait_s=policy.effective.escalation.max_wait_s,
+        )
+        self.mid_call = MidCall(
+            policy,
+            journal=journal,
+            speaker=speaker,
+            consent=consent,
+            recording=recording,
+            disclose=self.say_that_it_is_an_ai,
+            say_at_end=self.say_at_end,
+            switch=switch_language,
+            hand_over=self.hand_over,
         )
         self.card_entry: CardEntry | None = None
         self.opened = False  # the opening question has been put: the model may be called
@@ -211,22 +232,92 @@ class Call:
         if not self.ending.is_set():
             self.spawn(self.consent.say_again(key))
 
-    def answer(self, text: RedactedText) -> bool:
+    def answer(self, text: RedactedText, findings: Findings) -> bool:
         """Decide what a turn on record leads to: what must be obeyed comes before the model."""
+        said = findings.said
+        if said.danger is not None:
+            self.spawn(self._help_in(said.danger))
+            return False
         intents = understand_intents(text, self.speaker.language)
+        due = self.mid_call.take_in(said)
         if Intent.WANTS_PERSON in intents:
             self.spawn(self.hand_over("caller_asked"))
+        elif due.person is not None:
+            self.spawn(self.hand_over(due.person))
+        elif not self.opened:
+            self._answer_in_opening(text, findings)
         elif self.consent.question is not None:
-            self.consent.question.heard(text)
+            self.consent.question.heard(text, confidence=findings.confidence)
         elif Intent.WITHDRAWS_RECORDING in intents:
             self.spawn(self.consent.withdraw("speech"))
         elif Intent.ARE_YOU_A_PERSON in intents:
             self.spawn(self.speaker.say("ai_if_asked"))
         elif self.menu is not None and self.menu.takes(text):
             return False
+        elif due or self._disclosure_is_due():
+            self.spawn(self._answer_after(due, text), busy="mid-call")
         else:
-            return self.opened and not self.endings.begun
+            return not self.endings.begun
         return False
+
+    def _answer_in_opening(self, text: RedactedText, findings: Findings) -> None:
+        question, language = self.consent.question, findings.said.language
+        if language is not None:
+            if not self._switch_language(language):
+                self.spawn(self.hand_over("language"))
+            elif question is not None:
+                question.not_understood()
+        elif question is not None:
+            question.heard(text, confidence=findings.confidence)
+        elif Intent.WITHDRAWS_RECORDING in understand_intents(text, self.speaker.language):
+            self.spawn(self.consent.withdraw("speech"))
+        elif Intent.ARE_YOU_A_PERSON in understand_intents(text, self.speaker.language):
+            self.spawn(self.speaker.say("ai_if_asked"))
+
+    async def _answer_after(self, due: Due, text: RedactedText) -> None:
+        """Say and ask what is due first; then the model may answer the turn that made it due."""
+        if self._disclosure_is_due():
+            await self.say_that_it_is_an_ai()
+        goes_on = await self.mid_call.carry_out(due)
+        if goes_on and self.session is not None and not self.endings.begun:
+            self.session.generate_reply(user_input=text)
+
+    async def _help_in(self, danger: Danger) -> None:
+        if self.opening is not None and not self.opening.done():
+            await self.disclosed.wait()
+            await self.stop_opening()
+        self._said_at_end = True  # nothing stands between a caller in danger and a person
+        await self.mid_call.help_in(danger)
+        self.opened = True
+
+    # Disclosures that are said again
+
+    def _disclosure_is_due(self) -> bool:
+        every_s = self.policy.effective.ai_disclosure.repeat_every_s
+        return every_s is not None and self.seconds_from_answer() - self.speaker.disclosed_s > every_s
+
+    async def say_that_it_is_an_ai(self) -> None:
+        await self.speaker.say("ai")
+
+    async def say_at_end(self) -> None:
+        """Say, once, where the policy wants it at the end, that this was an AI and how to reach a person."""
+        if self._said_at_end or not self.policy.effective.ai_disclosure.at_end or not self.opened:
+            return
+        self._said_at_end = True
+        if self.speaker.has("ai_end"):
+            await self.speaker.say("ai_end", words={"number": self._human_number})
+        else:
+            await self.speaker.say("ai_if_asked")
+            await self.speaker.say("human")
+
+    async def say_goodbye(self) -> None:
+        """The agent ends the call: what is due at the end, the last words, and the line."""
+        if self.endings.begun:
+            return
+        self.endings.begun = True
+        await self.say_at_end()
+        await self.speaker.say("goodbye")
+        self.end()
 
     async def take_keys(self) -> None:
         async for digit in self.line.digits():
@@ -260,6 +351,7 @@ class Call:
         if self.card_entry is not None:
             self.card_entry.hung_up()
         self.consent.settle()
+        await self.say_at_end()
 
     def abandon(self) -> None:
         if self.opening is not None and self.opening is not asyncio.current_task():

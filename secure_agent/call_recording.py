@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from audit import AuditError
+from policies import Effective
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.recording.errors import RecordingError, RecordingUnavailableError
 from secure_agent.recording.format import RetentionClass
+from secure_agent.recording.periods import rest_of_call
 from secure_agent.recording.recorder import Recorder
 from secure_agent.recording.steps import RecorderState, RecordingStep
 from secure_agent.telephony.line import Line
@@ -19,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 _HOLD: Final = "hold"
 _NOT_COVERED: Final = "not_covered"
+#: The caller has to be asked anew before the recording may go on.
+POLICY_CHANGED: Final = "policy_changed"
 
 
 class CallRecording:
@@ -51,6 +55,22 @@ class CallRecording:
         self._only_activities = False  # nothing but covered activities may be recorded
         self._ended_with_call = False
         recorder.on_failure = self._recorder_failed
+
+    def obey(self, effective: Effective) -> None:
+        """The policy has become stricter: what follows, and what becomes of the recording, follows EFFECTIVE."""
+        self._delete_on_withdrawal = effective.recording.on_withdrawal == "stop_delete"
+        self._pause_on_hold = effective.recording.pause_on_hold
+        self._retention = rest_of_call(effective)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether this moment of the call is recorded: not while only other parts of it may be."""
+        return self.running and not {_NOT_COVERED, POLICY_CHANGED}.intersection(self._paused_for)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether there was a recording that is over: nothing is recorded any more."""
+        return self._recorder.state is RecorderState.STOPPED
 
     @property
     def running(self) -> bool:

@@ -1,7 +1,8 @@
 """Puts one question about recording to the caller: plays it, hears what is answered, keeps its time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from consent import Action, ConsentDialog, ConsentEvidence, Decided, Listen, Say, recording_named_at
 from policies.text import RedactedText
@@ -9,6 +10,7 @@ from secure_agent.speaker import Playout, Speaker
 
 #: Slower than any voice measured, so that a key is never taken for later than it was.
 _SLOW_CHARACTERS_PER_S = 12.0
+_NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
 class ConsentQuestion:
@@ -21,8 +23,10 @@ class ConsentQuestion:
         speaker: Speaker,
         playout: Playout,
         seconds_from_answer: Callable[[], float],
+        words: Mapping[str, str] = _NO_WORDS,
     ) -> None:
         self._dialog = dialog
+        self._words = words
         self._speaker = speaker
         self._playout = playout
         self._now_s = seconds_from_answer
@@ -51,6 +55,12 @@ class ConsentQuestion:
         """Whether the question has ended and its answer is still to come."""
         return self._begun and self.evidence is None and self._to_say is None
 
+    def settle(self) -> ConsentEvidence | None:
+        """End it, if it is open: the call ends before its answer came."""
+        if self.evidence is None:
+            self._carry_out(self._dialog.hung_up(self._now_s()))
+        return self.evidence
+
     def pressed(self, digit: str) -> None:
         """A no counts at once. A yes over the question counts once recording was named, and after its end:
         nothing is recorded without a question that was played whole.
@@ -67,13 +77,19 @@ class ConsentQuestion:
             if self.evidence is not None:
                 self._speaker.cut()
 
-    def heard(self, text: RedactedText) -> None:
+    def heard(self, text: RedactedText, *, confidence: float | None = None) -> None:
         """What was said; over the question only a no counts: a yes might be the agent's own words, come back."""
         if self._to_say is None:
-            self._carry_out(self._dialog.heard(text, self._now_s()))
+            self._carry_out(self._dialog.heard(text, self._now_s(), confidence=confidence))
             return
-        self._carry_out(self._dialog.heard_during(text, 0.0, self._now_s()))
+        self._carry_out(self._dialog.heard_during(text, 0.0, self._now_s(), confidence=confidence))
         if self.evidence is not None:
+            self._speaker.cut()
+
+    def not_understood(self) -> None:
+        """The caller does not speak the language of the question: it stops, and nothing was agreed."""
+        self._carry_out(self._dialog.not_understood(self._now_s()))
+        if self._to_say is not None:
             self._speaker.cut()
 
     def speech_began(self) -> None:
@@ -83,9 +99,9 @@ class ConsentQuestion:
         self._carry_out(self._dialog.speech_ended(self._now_s()))
 
     async def _say(self, key: str) -> None:
-        self._question = self._speaker.render(key).text
+        self._question = self._speaker.render(key, self._words).text
         self._asked_s = self._loop_s()
-        played = await self._speaker.say(key)
+        played = await self._speaker.say(key, words=self._words)
         self._to_say = None
         self._carry_out(
             self._dialog.played(

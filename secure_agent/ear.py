@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from consent import NOTHING, Statements, understand_statements
 from policies.entities import EntityType
 from policies.text import RawText, RedactedText
 from redaction import Heard, Redactor, Rewrite
@@ -17,6 +18,8 @@ class Findings:
 
     card_spoken: bool = False
     withheld: bool = False
+    confidence: float | None = None  # the least of its transcripts
+    said: Statements = NOTHING
 
 
 class CallerEar:
@@ -30,11 +33,22 @@ class CallerEar:
         self._on_rewrite = on_rewrite
         self._released: dict[int, RedactedText] = {}
         self._findings = Findings()
+        self._raw: list[
+            str
+        ] = []  # of the turn that is open: what it states is understood before it is redacted
         self.deaf = False
+        self.asked_for_place = False
+
+    def change_language(self, redactor: Redactor) -> None:
+        """Listen with REDACTOR, which knows the same labels, from now on."""
+        self._redactor = redactor
 
     def hear(self, text: RawText, *, language: str, confidence: float) -> tuple[RedactedText, ...]:
         """Take one final transcript; return what may go on now, which may be nothing yet."""
-        del language, confidence
+        del language
+        known = self._findings.confidence
+        self._findings.confidence = confidence if known is None else min(known, confidence)
+        self._raw.append(text)
         return self._let_through(self._redactor.hear(text))
 
     def end_of_speech(self) -> tuple[RedactedText, ...]:
@@ -48,6 +62,12 @@ class CallerEar:
     def take_findings(self) -> Findings:
         """What the finished turn was, once; the next turn starts clean."""
         found, self._findings = self._findings, Findings()
+        raw, self._raw = " ".join(self._raw), []
+        if raw and not (found.card_spoken or found.withheld):
+            found.said = understand_statements(
+                raw, self._redactor.language, asked_for_place=self.asked_for_place
+            )
+            self.asked_for_place = False
         return found
 
     def _let_through(self, heard: Heard) -> tuple[RedactedText, ...]:

@@ -54,6 +54,7 @@ class Endings:
         speaker: Speaker,
         recording: CallRecording,
         human_queue: str,
+        max_wait_s: int | None,
     ) -> None:
         self._under_way = under_way
         self._line = line
@@ -64,6 +65,7 @@ class Endings:
         self._speaker = speaker
         self._recording = recording
         self._human_queue = human_queue
+        self._max_wait_s = max_wait_s  # longer than this nobody may be kept waiting for a person
         self.ending = asyncio.Event()
         self.failed = False
         self.handed_over = False
@@ -76,16 +78,24 @@ class Endings:
             return
         self.begun = True
         await self._under_way.settle()
-        self._journal.append("handover.requested", {"reason": reason})
+        self._journal.append("handover.requested", {"reason": reason, "max_wait_s": self._max_wait_s})
         await self._speaker.hush()
         await self._speaker.say("handover")
-        if await self._line.transfer(self._human_queue):
+        if await self._transferred():
             self._recording.stop("handed_over")
             self._journal.append("handover.done", {"queue": self._human_queue})
             self.handed_over = True
         else:
             await self._speaker.say("no_person")
         self.end()
+
+    async def _transferred(self) -> bool:
+        try:
+            async with asyncio.timeout(self._max_wait_s):
+                return await self._line.transfer(self._human_queue)
+        except TimeoutError:
+            self._journal.append("handover.failed", {"reason": "max_wait", "max_wait_s": self._max_wait_s})
+            return False
 
     def fail_closed(self, why: str) -> None:
         """Stop everything that could leak or be lost, apologise, and give the call to a person or end it."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from policies.entities import EntityType
 from policies.text import RawText, RedactedText
@@ -9,6 +10,7 @@ from redaction import Labels, Redactor, speak
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.providers.guarded_llm import ModelAnswer, ModelRequest
+from secure_agent.providers.scrubbing import ModelMessage
 from secure_agent.speaker import Speaker
 
 #: A number dictated in pieces is one label several times; it is said once.
@@ -23,11 +25,13 @@ class ModelWatch:
         *,
         journal: Journal,
         may_be_called: Callable[[], bool],
+        may_keep: Callable[[], bool],
         on_failure: Callable[[str], None],
         on_request: Callable[[ModelRequest], None] | None = None,
     ) -> None:
         self._journal = journal
         self._may_be_called = may_be_called
+        self._may_keep = may_keep  # the caller's words
         self._on_failure = on_failure
         self._on_request = on_request
         self._on_record = 0  # messages that an earlier event holds
@@ -50,7 +54,7 @@ class ModelWatch:
             "model.called",
             {
                 "messages_total": len(request.messages),
-                "messages_new": [{"role": m.role, "content": m.content} for m in new],
+                "messages_new": [self._kept(m) for m in new],
                 "tools": list(request.tools),
                 "answer": answer.text,
                 "tool_calls": [{"name": c.name, "arguments": c.arguments} for c in answer.tool_calls],
@@ -65,6 +69,12 @@ class ModelWatch:
                 self._journal.append(
                     "tool.called", {"tool": call.name[:64], "status": "unknown", "arguments": call.arguments}
                 )
+
+    def _kept(self, message: ModelMessage) -> dict[str, Any]:
+        """A message as the log may hold it: what the caller said only where the policy lets it keep that."""
+        if message.role == "user" and not self._may_keep():
+            return {"role": message.role, "text_withheld": "policy"}
+        return {"role": message.role, "content": message.content}
 
     def failed(self) -> None:
         self._on_failure("model_guard")
@@ -93,6 +103,9 @@ class VoiceWatch:
         self._labels = labels
         self._may_be_said = may_be_said
         self.spoken: list[RedactedText] = []
+
+    def change_language(self, redactor: Redactor) -> None:
+        self._redactor = redactor
 
     def speakable(self, text: str, /) -> RedactedText:
         if any(text.strip() in fixed for fixed in self._speaker.fixed_texts):

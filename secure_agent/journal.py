@@ -12,6 +12,8 @@ _log = logging.getLogger(__name__)
 
 #: Decisions, money and evidence wait for the database; turns and tools for the spool.
 _DURABLE_PREFIXES = ("consent.", "payment.", "policy.", "ai_disclosure.", "recording.", "card.")
+#: What is decided or done by the policy: their headers name the one in force.
+_UNDER_POLICY = (*_DURABLE_PREFIXES, "tool.", "activity.", "minor.", "danger.", "residency.", "handover.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Journal:
         self._on_failure = on_failure
         self._on_event = on_event
         self.failed = False
+        self.policy: str | None = None  # hash of the policy in force
         self.events: list[RecordedEvent] = []
         self._note("segment.open")
 
@@ -45,15 +48,14 @@ class Journal:
     def call_id(self) -> str:
         return self._segment.call
 
-    def append(
-        self, kind: str, body: Mapping[str, Any], *, model: str | None = None, policy: str | None = None
-    ) -> None:
+    def append(self, kind: str, body: Mapping[str, Any], *, model: str | None = None) -> None:
         """Write one event.
 
         Raises CallStopped when the log cannot take it; the safe ending of the call has then begun.
         """
         if self.failed:
             raise CallStopped("the audit log is not writable")
+        policy = self.policy if kind.startswith(_UNDER_POLICY) else None
         level: Literal["spool", "db"] = "db" if kind.startswith(_DURABLE_PREFIXES) else "spool"
         try:
             try:

@@ -15,16 +15,14 @@ from secure_agent.agent import ClosedSession
 from secure_agent.assembly import Incoming, OpenCall, Rehearsal, Watchers, assemble
 from secure_agent.call import Call
 from secure_agent.errors import CallRefused, CallStopped
-from secure_agent.journal import Journal
 from secure_agent.opening import disclose, open_conversation
+from secure_agent.policy_in_force import PolicyInForce
 from secure_agent.providers.wrapping import MakeProviders
 from secure_agent.telephony.line import Line
 from secure_agent.wiring import Services
 
 _log = logging.getLogger(__name__)
 
-#: Policies are split over numbered events so that each body stays under the format's limit.
-_POLICY_JSON_CHARACTERS = 40_000
 _NO_REHEARSAL = Rehearsal()
 _NOBODY = Watchers()
 
@@ -44,15 +42,15 @@ async def open_call(
     Raises CallRefused when there is no usable policy or no audit log, and UnknownIdError for a place or sector that
     is in no policy: then nothing was answered.
     """
-    resolved = _resolve(services, incoming)
-    segment = _open_segment(services, incoming, resolved)
+    policy = _policy(services, incoming)
+    segment = _open_segment(services, incoming, policy.resolved)
     async with asyncio.TaskGroup() as tasks, http_context.open():
         opened = assemble(
             services,
             line,
             incoming,
             make_providers,
-            resolved=resolved,
+            policy=policy,
             segment=segment,
             tasks=tasks,
             rehearsal=rehearsal,
@@ -70,21 +68,36 @@ async def open_call(
                 task.cancel()
 
 
-def _resolve(services: Services, incoming: Incoming) -> Resolved:
-    profile = incoming.profile
+def _policy(services: Services, incoming: Incoming) -> PolicyInForce:
     try:
-        return resolve(
-            services.policies,
-            business=profile.business,
-            caller=incoming.number,
-            sectors=profile.sectors,
-            line=profile,
-            on=services.now().date(),
+        _refuse_wrong_regions(services, incoming)
+        policy = PolicyInForce(
+            services.policies, incoming.profile, caller=incoming.number, on=services.now().date()
         )
     except UnknownIdError:
         raise  # a place that nobody knows is a mistake of whoever set up the line
     except PolicyError as error:
         raise CallRefused(f"no usable policy: {error}") from error
+    return policy
+
+
+def _refuse_wrong_regions(services: Services, incoming: Incoming) -> None:
+    """Refuse a line whose data may not be kept, or handled, where this deployment keeps and handles them.
+
+    Callers from elsewhere are another matter: where no region is left for them, nothing is kept and a person comes.
+    """
+    profile, settings = incoming.profile, services.settings
+    residency = resolve(services.policies, line=profile, on=services.now().date()).effective.residency
+    for what, setting, allowed, region in (
+        ("kept", "STORE_REGION", residency.store_regions, settings.store_region),
+        ("handled", "PROCESS_REGION", residency.process_regions, settings.process_region),
+    ):
+        here = region or profile.business
+        if allowed and not services.policies.is_within(here, allowed):
+            raise CallRefused(
+                f"data of this line may be {what} in {', '.join(allowed)} only, and this deployment is in {here}:"
+                f" run the line elsewhere, or set SECURE_AGENT_{setting} to where it really is"
+            )
 
 
 def _open_segment(services: Services, incoming: Incoming, resolved: Resolved) -> Segment:
@@ -111,7 +124,7 @@ async def _answer(opened: OpenCall) -> None:
     if call.agent is not None:
         await opened.session.start(call.agent)
     try:
-        _record_policy(call.journal, opened.resolved)
+        opened.policy.record(call.journal)
     except CallStopped:
         return  # not one word but the apology
 
@@ -123,15 +136,6 @@ async def _answer(opened: OpenCall) -> None:
         await open_conversation(call)
 
     call.opening = call.spawn(opening(), busy="opening")
-
-
-def _record_policy(journal: Journal, resolved: Resolved) -> None:
-    whole = resolved.canonical_json
-    parts = [whole[at : at + _POLICY_JSON_CHARACTERS] for at in range(0, len(whole), _POLICY_JSON_CHARACTERS)]
-    for n, part in enumerate(parts):
-        journal.append(
-            "policy.resolved", {"policy_json": part, "part": n + 1, "parts": len(parts)}, policy=resolved.hash
-        )
 
 
 def _line_work(line: Line, call: Call) -> list[Any]:
@@ -151,7 +155,7 @@ def _index(services: Services, incoming: Incoming, opened: OpenCall) -> None:
             opened.call.journal.call_id,
             line=incoming.profile.id,
             outcome=opened.outcome.value,
-            caller=incoming.number,
+            caller=None if opened.policy.resolved.stores_nothing else incoming.number,
         )
     except AuditError as error:
         _log.error("call not indexed", extra={"error": type(error).__name__})

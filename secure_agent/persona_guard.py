@@ -25,6 +25,10 @@ class PersonaGuard:
         self._truth = truth
         self._on_false_claim = on_false_claim
 
+    def change_language(self, redactor: Redactor, *, language: str, truth: RedactedText) -> None:
+        """Guard what the model says in LANGUAGE from now on."""
+        self._redactor, self._language, self._truth = redactor, language, truth
+
     def redact(self, text: RawText, /) -> Redaction:
         return self._redactor.redact(text)
 

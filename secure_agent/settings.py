@@ -39,10 +39,13 @@ class Settings(BaseSettings):
     audit_log: Annotated[str, Field(pattern=r"^audit\.[a-z0-9.-]{1,128}/[a-z0-9-]{1,32}$")] = (
         "audit.local/dev"
     )
-
     # The tenant of the calls; on PostgreSQL the login must be one of its writers.
     audit_tenant: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = "local"
 
+    # Where this deployment keeps and handles data: the id of a place, such as `DE`, or of a region as policies name it
+    # (`SCC`). A line that may not be kept or handled there is refused. Not set: where the line's business is.
+    store_region: str | None = None
+    process_region: str | None = None
     # Least severe log record that is written. Values of a call are not written at any level.
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -1,15 +1,17 @@
 """Says the fixed scripts: verbatim, past the model, and on record only with what was really played."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from livekit.agents import AgentSession
 from livekit.agents.voice import SpeechHandle, io
 
 from policies import MissingScriptError, RenderedScript, Scripts
+from policies.cues import activities
 from policies.text import RedactedText
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
@@ -22,6 +24,10 @@ NEEDED_SCRIPTS = frozenset(
         "ai_if_asked",
         "human",
         "live",
+        "emergency",
+        "crisis",
+        "rec_duty",
+        "activity_declined",
         "rec_optin",
         "rec_optout",
         "rec_notice",
@@ -50,6 +56,8 @@ NEEDED_SCRIPTS = frozenset(
 
 #: A script that is cut has stopped by then.
 _CUT_S = 1.0
+
+_NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 #: Without these not even a hand-over can be said.
 HANDOVER_SCRIPTS = frozenset({"ai", "handover", "no_person", "apology"})
@@ -135,21 +143,25 @@ class Speaker:
         self.fixed_texts: set[str] = set()
         self._saying: SpeechHandle | None = None
         self._asked_s = 0.0
+        self._disclosures = 0  # how often the AI sentence was played to its end
+        self.disclosed_s = 0.0  # when it last was
 
-    def render(self, key: str, **values: str) -> RenderedScript:
-        values.setdefault("purpose", self._scripts.purpose(self.language))
-        script = self._scripts.render(self.language, key, company=self._company, **values)
+    def render(self, key: str, words: Mapping[str, str] = _NO_WORDS) -> RenderedScript:
+        """The script KEY in the language of the call; WORDS fill its placeholders."""
+        script = self._scripts.render(self.language, key, company=self._company, **words)
         self.fixed_texts.add(script.text)
         return script
 
-    async def say(self, key: str, *, interruptible: bool = False, **values: str) -> Played:
+    async def say(
+        self, key: str, *, interruptible: bool = False, words: Mapping[str, str] = _NO_WORDS
+    ) -> Played:
         """Play the script KEY to its end and record it.
 
         Raises CallStopped when the script is missing in the call's language (a person takes over) or the audit
         log fails.
         """
         try:
-            script = self.render(key, **values)
+            script = self.render(key, words)
         except MissingScriptError:
             self._fail_closed("missing_script")
             raise CallStopped("a script is missing in the language of this call") from None
@@ -161,9 +173,26 @@ class Speaker:
         self._record(key, played)
         return played
 
+    async def say_if_there(self, key: str) -> None:
+        """Play the script KEY where the language has it: a text that only some places ask for."""
+        if self.has(key):
+            await self.say(key)
+
+    def has(self, key: str) -> bool:
+        return key in self._scripts.keys(self.language)
+
+    def words_for(self, activity: str) -> str:
+        """What ACTIVITY is called in a notice."""
+        words = activities()[activity].words
+        return words.get(self.language) or words[self.language.partition("-")[0]]
+
     def _record(self, key: str, played: Played) -> None:
         if key == "ai":
-            self._journal.append("ai_disclosure.played", {**played.as_body(), "repeated": False})
+            self._journal.append(
+                "ai_disclosure.played", {**played.as_body(), "repeated": self._disclosures > 0}
+            )
+            self._disclosures += played.complete
+            self.disclosed_s = played.t_end_s
         else:
             self._journal.append("script.played", played.as_body())
         self._transcript.script(

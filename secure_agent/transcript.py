@@ -31,17 +31,26 @@ class Transcript:
         self,
         journal: Journal,
         *,
+        may_keep: Callable[[], bool],
         on_said: Callable[[RedactedText], None],
         on_turn: Callable[[Turn], None] | None = None,
     ) -> None:
         self._journal = journal
+        self._may_keep = may_keep
         self._on_said = on_said
         self._on_turn = on_turn
         self.turns: list[Turn] = []
 
-    def heard(self, text: RedactedText, *, start_s: float, end_s: float) -> None:
+    def heard(self, text: RedactedText, *, start_s: float, end_s: float, in_danger: bool = False) -> None:
+        """The caller said this. The log holds that it was said; its words only where the policy lets it keep them.
+
+        The words of a caller IN_DANGER are never kept: the category is, by whoever acts on it.
+        """
         turn = Turn("caller", text, round(start_s, 3), round(end_s, 3))
-        self._journal.append("turn.caller", {"text": text, **_times(turn)})
+        body: dict[str, Any] = {"text": text}
+        if in_danger or not self._may_keep():
+            body = {"text_withheld": "danger" if in_danger else "policy"}
+        self._journal.append("turn.caller", {**body, **_times(turn)})
         self._keep(turn)
 
     def withheld(self, *, start_s: float, end_s: float, reason: str) -> None:

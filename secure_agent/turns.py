@@ -11,7 +11,7 @@ from policies.text import RedactedText
 from secure_agent.activity import Activity
 from secure_agent.call_recording import CallRecording
 from secure_agent.call_tasks import CallTasks
-from secure_agent.ear import CallerEar
+from secure_agent.ear import CallerEar, Findings
 from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.providers.redacting_stt import RedactingSTT
@@ -39,7 +39,7 @@ class TurnTaker(Protocol):
     def not_taken(self, key: str) -> None:
         """Nothing of the turn may be kept; the script KEY says why."""
 
-    def answer(self, text: RedactedText) -> bool:
+    def answer(self, text: RedactedText, findings: Findings) -> bool:
         """Decide what a turn on record leads to; True only when the model may answer it."""
 
 
@@ -145,11 +145,10 @@ class CallerTurns:
             self.drop()
             return False
         try:
-            if not self._on_record(text):
-                return False
+            findings = self._on_record(text)
         except CallStopped:
             return False
-        return self._taker.answer(text)
+        return findings is not None and self._taker.answer(text, findings)
 
     async def take_last(self) -> None:
         """The caller has hung up in the middle of a turn: what was understood of it is on record."""
@@ -166,8 +165,8 @@ class CallerTurns:
         self._began_s = None
         self._activity.clear("turn")
 
-    def _on_record(self, text: RedactedText) -> bool:
-        """Write the turn; False when nothing of it may be kept and the caller is told so."""
+    def _on_record(self, text: RedactedText) -> Findings | None:
+        """Write the turn; None when nothing of it may be kept and the caller is told so."""
         findings = self._ear.take_findings()
         times = self._times()
         self._close()
@@ -176,13 +175,13 @@ class CallerTurns:
             self._recording.silence_caller(times["start_s"], times["end_s"], reason="card_spoken")
             self._transcript.withheld(reason="card_spoken", **times)
             self._taker.not_taken("card_spoken")
-            return False
+            return None
         if findings.withheld:
             self._transcript.withheld(reason="redaction_failed", **times)
             self._taker.not_taken("repeat")
-            return False
-        self._transcript.heard(text, **times)
-        return True
+            return None
+        self._transcript.heard(text, in_danger=findings.said.danger is not None, **times)
+        return findings
 
     def _times(self) -> dict[str, Any]:
         began_s = self._began_s if self._began_s is not None else self._ended_s

@@ -1,5 +1,6 @@
 """Plugins become providers of a call only here: each of the three that see words behind its wrapper."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,6 +20,8 @@ class Providers:
     llm: GuardedLLM
     tts: EscapingTTS
     vad: vad.VAD
+    #: Makes recogniser and voice go on in another language; False when they cannot.
+    switch: Callable[[str], bool] = lambda _: False
 
     async def aclose(self) -> None:
         """Close what was built; LiveKit's session does not."""
@@ -44,6 +47,7 @@ class Plugins:
     tts: tts.TTS[Any]
     vad: vad.VAD
     tts_builds_markup: bool = False
+    switch: Callable[[str], bool] = lambda _: False
 
     def wrapped(
         self, *, ear: Ear, guard: ModelGuard, observer: ModelObserver, voice: VoiceGuard
@@ -54,4 +58,5 @@ class Plugins:
             llm=GuardedLLM(self.llm, guard=guard, observer=observer),
             tts=EscapingTTS(self.tts, voice=voice, markup=self.tts_builds_markup),
             vad=self.vad,
+            switch=self.switch,
         )

@@ -72,7 +72,8 @@ def document_of(opened: OpenCall) -> dict[str, Any]:
             "last4": opened.payment.last4,
             "attempts": opened.payment.attempts,
         },
-        "policy": opened.resolved.as_dict(),
+        "policy": opened.policy.at_answer.as_dict(),
+        "policy_in_force": opened.policy.resolved.as_dict(),
     }
 
 
@@ -87,6 +88,7 @@ def refused_document() -> dict[str, Any]:
         "recording": {"state": "never", "path": None, "parts": [], "gaps": []},
         "payment": None,
         "policy": None,
+        "policy_in_force": None,
         "bundle": None,
         "trust": None,
         "verified": None,

@@ -165,6 +165,7 @@ def simulated_plugins(language: str, model: SimulatedModel, *, scripted: bool) -
         llm=model,
         tts=SimulatedVoice(),
         vad=ScriptedVAD() if scripted else inference.VAD(),
+        switch=lambda _: True,
         tts_builds_markup=False,
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from livekit.agents import AgentSession, RunContext
 
+from policies import Effective
 from secure_agent.call import Call
 from secure_agent.card_entry import CardEntry
 from secure_agent.errors import CallStopped
@@ -61,6 +62,30 @@ class CallTools:
     async def hand_over(self, _: NoArguments, __: RunContext[None]) -> Mapping[str, Any]:
         self._call.spawn(self._call.hand_over("model_asked"))
         return {"status": "requested"}
+
+    async def end_call(self, _: NoArguments, context: RunContext[None]) -> Mapping[str, Any]:
+        await context.wait_for_playout()
+        self._call.spawn(self._call.say_goodbye())
+        return {"status": "ending"}
+
+    # What the call lets tools do
+
+    @property
+    def effective(self) -> Effective:
+        return self._call.policy.effective
+
+    @property
+    def is_minor(self) -> bool:
+        return self._call.mid_call.is_minor
+
+    def may_do(self, activity: str | None) -> bool:
+        return self._call.mid_call.may_do(activity)
+
+    def done(self, activity: str) -> None:
+        self._call.mid_call.done(activity)
+
+    def ask_person(self, reason: str) -> None:
+        self._call.spawn(self._call.hand_over(reason))
 
     def _entry(self, arguments: TakePayment) -> CardEntry:
         call, services = self._call, self._services

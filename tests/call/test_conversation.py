@@ -104,7 +104,7 @@ def test_the_assistant_hands_over_when_the_model_asks_for_it(run_call: Any) -> N
     document = run_call(
         {
             "model": [{"say": "Let me get a colleague.", "call": {"tool": "transfer_to_person", "args": {}}}],
-            "steps": [*PAYS, {"say": "my meter is on fire"}],
+            "steps": [*PAYS, {"say": "my meter hums"}],
         }
     ).document
     assert document["outcome"] == "handed_over"
