@@ -15,12 +15,12 @@ from audit.reading import reader
 Verdict = Literal["consistent", "fork", "unknown"]
 
 
-def prove_consistency(data_dir: Path, old: bytes, new: bytes) -> bytes:
+def prove_consistency(data_dir: Path, old: bytes, new: bytes, *, database: str | None = None) -> bytes:
     """The consistency file that shows that the checkpoint NEW goes on from OLD; both of a log of DATA_DIR."""
     before, after = parse_checkpoint(old), parse_checkpoint(new)
     if before.origin != after.origin or before.size > after.size:
         raise AuditError("the checkpoints are of different logs, or the old one is larger than the new one")
-    with reader(data_dir) as (store, _):
+    with reader(data_dir, database) as (store, _):
         known = after.origin in store.origins()
         leaves = [lh for _, lh in store.leaf_hashes(store.log_id(after.origin), after.size)] if known else []
     tree = Tree(leaves)

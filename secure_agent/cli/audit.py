@@ -16,7 +16,7 @@ from secure_agent.cli.audit_database import server
 from secure_agent.cli.audit_errors import sentences
 from secure_agent.cli.audit_export import exporting
 from secure_agent.cli.audit_jobs import jobs
-from secure_agent.cli.audit_place import DEFAULT_DATA, AsJson, DataDir
+from secure_agent.cli.audit_place import DEFAULT_DATA, AsJson, Database, DataDir
 from secure_agent.cli.audit_read import reading
 from secure_agent.cli.audit_subject import subjects
 from secure_agent.cli.audit_witness import witness
@@ -101,11 +101,12 @@ def prove(
     new: Annotated[Path, typer.Option("--new", help="A later checkpoint, such as that of a bundle.")],
     target: Annotated[Path, typer.Option("--out", help="Where the consistency file goes.")],
     data_dir: DataDir = DEFAULT_DATA,
+    database: Database = None,
 ) -> None:
     """Write the proof that one checkpoint goes on from another."""
     with sentences():
         try:
-            proof = prove_consistency(data_dir, old.read_bytes(), new.read_bytes())
+            proof = prove_consistency(data_dir, old.read_bytes(), new.read_bytes(), database=database)
             target.write_bytes(proof)
         except OSError as error:
             fail(f"{error.filename}: {error.strerror}", Exit.UNCHECKED)
