@@ -58,8 +58,13 @@ class Nursery:
         ends: list[int] = json.loads(self._answers.readline())
         return ends
 
-    def traced(self, job: Writer, trace: Path, *options: str) -> int:
-        """Run JOB, which waits for a file `go`, under strace with these OPTIONS; return how it ended."""
+    def traced(
+        self, job: Writer, trace: Path, *options: str, before: Callable[[], None] = lambda: None
+    ) -> int:
+        """Run JOB, which waits for a file `go`, under strace with these OPTIONS; return how it ended.
+
+        BEFORE is called when the writer is ready and does not write yet.
+        """
         strace = shutil.which("strace")
         if strace is None:
             pytest.skip("not run: strace is not installed")
@@ -68,6 +73,7 @@ class Nursery:
         attached: list[subprocess.Popen[str]] = []
 
         def attach(pids: list[int]) -> None:
+            before()
             one = subprocess.Popen(  # noqa: S603 - our words
                 [str(strace), "-f", "-o", str(trace), *options, "-p", str(pids[0])],
                 stderr=subprocess.PIPE,
