@@ -1,81 +1,66 @@
-"""Figures of the embedded log and the verifier, beside the disk's own rate in the same minute: ratios count.
+"""Figures of the audit log beside the disk's own rate in the same minute: ratios count. It is never a timed test.
 
-.venv/bin/python -m tests.audit.bench
+make bench-audit                                 all but `memory`
+make bench-audit ARGS="verify export --json"     these only, as one object
 """
 
+import argparse
+import json
 import os
 import sys
 import tempfile
 import time
-from contextlib import closing
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
-from audit import open_log, verify_bundle
-from tests.audit.support import World
+from tests.audit.figures import evidence, pipeline, writing
+from tests.audit.figures.figure import Figure
 
-_BODY = {"n": 1, "role": "agent", "text": "Thank you, I have noted that, [NAME_1]. Anything else? " * 6}
-_ENTRIES = 50_000
-
-
-def _say(name: str, value: str) -> None:
-    sys.stdout.write(f"{name:<34}{value}\n")
-
-
-def _disk(folder: Path) -> float:
-    handle = os.open(folder / "disk", os.O_RDWR | os.O_CREAT, 0o600)
-    begin = time.perf_counter()
-    for _ in range(1_000):
-        os.write(handle, b"x" * 600)
-        os.fdatasync(handle)
-    spent = time.perf_counter() - begin
-    os.close(handle)
-    return 1_000 / spent
-
-
-def _appends(folder: Path) -> tuple[float, float]:
-    with closing(open_log(folder / "data", now=lambda: datetime.now(UTC))) as log:
-        segment = log.open_segment(jurisdiction="US-TX", retention="call")
-        times: list[float] = []
-        for _ in range(2_000):
-            begin = time.perf_counter()
-            segment.append("turn.agent", _BODY)
-            times.append(time.perf_counter() - begin)
-    times.sort()
-    return 2_000 / sum(times), times[int(0.99 * len(times))] * 1_000
-
-
-def _world() -> tuple[World, float]:
-    world = World()
-    begin = time.process_time()
-    for call in range(_ENTRIES // 100):
-        writer = world.open(call)
-        for _ in range(98):
-            writer.append("turn.agent", _BODY)
-        writer.close()
-    return world, (time.process_time() - begin) / _ENTRIES * 1e6
+PARTS: dict[str, Callable[[Path], list[Figure]]] = {
+    "seal": writing.seal,
+    "sqlite": writing.sqlite,
+    "spool": writing.spool,
+    "db": writing.db,
+    "pipeline": pipeline.pipeline,
+    "verify": evidence.verify,
+    "export": evidence.export,
+    "storage": evidence.storage,
+    "memory": evidence.memory,
+}
+#: What runs only where it is named: it takes minutes.
+LONG = ("memory",)
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        disk = _disk(folder)
-        rate, worst_ms = _appends(folder)
-        _say("fdatasync of 600 bytes", f"{disk:,.0f}/s")
-        _say(
-            "single appends (SQLite, FULL)",
-            f"{rate:,.0f}/s, p99 {worst_ms:.2f} ms, {rate / disk:.2f} of fdatasync",
-        )
-        world, seal_us = _world()
-        _say("seal, with limits and card guard", f"{seal_us:.1f} us per entry")
-        trust = world.trust(folder / "trust")
-        for keys in ("none", "in_scope"):
-            bundle = world.bundle(folder / keys, keys=keys)
-            begin = time.process_time()
-            result = verify_bundle(bundle, trust=trust)
-            spent = time.process_time() - begin
-            named = "verify" if keys == "none" else "verify with decryption"
-            _say(named, f"{_ENTRIES / spent:,.0f} entries/s on one core, exit {result.exit}")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--json", action="store_true", help="one object")
+    given = parser.parse_args()
+    unknown = set(given.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    parts = given.parts or [name for name in PARTS if name not in LONG]
+    found: dict[str, object] = {}
+    for name in parts:
+        begin = time.perf_counter()
+        with tempfile.TemporaryDirectory(prefix="sa-bench-") as place:
+            figures = PARTS[name](Path(place))
+        load = os.getloadavg()[0]
+        found[name] = {"load": load, "figures": [one.as_dict() for one in figures]}
+        if not given.json:
+            spent = time.perf_counter() - begin
+            _say(f"{name} (load {load:.1f} on {os.cpu_count()} cores, {spent:.0f} s)")
+            for one in figures:
+                _say(one.line())
+    if given.json:
+        _say(json.dumps(found))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
