@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from redaction.known import KnownValues
@@ -35,20 +36,20 @@ class Warmth(Enum):
     COLD = "cold"
 
 
-class Heat:
-    """Knows the hot words of the languages of a call and of its known values."""
+class _Words:
+    """The words of some languages by their warmth; made once per process."""
 
-    def __init__(self, lexicons: Sequence[Lexicon], known: KnownValues) -> None:
+    def __init__(self, lexicons: Sequence[Lexicon]) -> None:
         hot: set[str] = set()
         warm: set[str] = set()
         glue: set[str] = set()
         stop: set[str] = set()
-        self._endings: tuple[str, ...] = ()
-        self._at: frozenset[str] = frozenset()
-        self._phrases: dict[str, list[tuple[str, ...]]] = {}  # cues by their last word
+        self.endings: tuple[str, ...] = ()
+        self.at: frozenset[str] = frozenset()
+        self.phrases: dict[str, list[tuple[str, ...]]] = {}  # cues by their last word
         english = any(lex.table.code == "en" for lex in lexicons)
-        self._given = given_names() if english else frozenset()
-        self._family = family_names() if english else frozenset()
+        self.given = given_names() if english else frozenset()
+        self.family = family_names() if english else frozenset()
         for lex in lexicons:
             t = lex.table
             hot |= {
@@ -65,7 +66,7 @@ class Heat:
             hot |= {*t.spelling, *t.titles, *t.street_before} | (
                 t.dot - (_POINTS if t.code == "en" else frozenset())
             )
-            self._at |= t.at
+            self.at |= t.at
             warm |= {
                 *t.letter_words,
                 *t.marks,
@@ -81,22 +82,34 @@ class Heat:
             glue |= {phrase[0] for phrase in phrases if len(phrase) == 1}
             glue |= {word for phrase in phrases for word in phrase} - t.functions
             stop |= (t.functions | t.not_names | t.links) - _LEADS
-            self._endings += t.street_endings
-        self._hot = frozenset(hot)
-        self._warm = frozenset(warm)
-        self._glue = frozenset(glue) - self._hot
-        self._stop = frozenset(stop) - self._hot
-        self._known = known
+            self.endings += t.street_endings
+        self.hot = frozenset(hot)
+        self.warm = frozenset(warm)
+        self.glue = frozenset(glue) - self.hot
+        self.stop = frozenset(stop) - self.hot
 
     def _cues(self, lex: Lexicon) -> None:
         for index in (lex.names, lex.address_cues, lex.name_after):
             for options in index.values():
                 for phrase, _ in options:
-                    self._phrases.setdefault(phrase[-1], []).append(phrase[:-1])
+                    self.phrases.setdefault(phrase[-1], []).append(phrase[:-1])
         for options in lex.cues.values():
             for phrase, kind in options:
                 if kind in _WORD_CUES:
-                    self._phrases.setdefault(phrase[-1], []).append(phrase[:-1])
+                    self.phrases.setdefault(phrase[-1], []).append(phrase[:-1])
+
+
+@lru_cache(maxsize=64)
+def _words_of(lexicons: tuple[Lexicon, ...]) -> _Words:
+    return _Words(lexicons)
+
+
+class Heat:
+    """Knows the hot words of the languages of a call and of its known values."""
+
+    def __init__(self, lexicons: tuple[Lexicon, ...], known: KnownValues) -> None:
+        self._words = _words_of(lexicons)
+        self._known = known
 
     def of(self, word: str, before: Sequence[str], *, held: bool) -> Warmth:
         """The warmth of WORD after the words BEFORE; HELD says whether a possible value is being held."""
@@ -122,25 +135,25 @@ class Heat:
 
     def _plain(self, low: str, before: Sequence[str], *, capital: bool, held: bool) -> Warmth:
         base = low.removesuffix("'s")
-        if low in self._hot:
+        if low in self._words.hot:
             return (
                 Warmth.HOT
                 if low not in _UNSURE or held or capital or _last(before) in _BEFORE_DATE
                 else Warmth.COLD
             )
-        if base in self._known.words or base in self._given or (capital and base in self._family):
+        if base in self._known.words or base in self._words.given or (capital and base in self._words.family):
             return Warmth.HOT
-        if (held and low in self._warm) or (self._endings and low.endswith(self._endings)):
+        if (held and low in self._words.warm) or (self._words.endings and low.endswith(self._words.endings)):
             return Warmth.HOT
-        if low in self._at or self._ends_cue(low, before):
+        if low in self._words.at or self._ends_cue(low, before):
             return Warmth.CUE
-        if low in self._stop and not (held and low in self._glue):
+        if low in self._words.stop and not (held and low in self._words.glue):
             return Warmth.STOP
-        return Warmth.GLUE if low in self._glue or low in _LEADS else Warmth.COLD
+        return Warmth.GLUE if low in self._words.glue or low in _LEADS else Warmth.COLD
 
     def _ends_cue(self, low: str, before: Sequence[str]) -> bool:
         """Whether LOW completes a phrase after which a value of words may come."""
-        options = self._phrases.get(low) or self._phrases.get(low.removesuffix("'s"))
+        options = self._words.phrases.get(low) or self._words.phrases.get(low.removesuffix("'s"))
         if options is None:
             return False
         said = [_word(word) for word in before]

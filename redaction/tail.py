@@ -93,7 +93,7 @@ def _only_hesitation(scan: Scan, token: int) -> bool:
     """Whether nothing but pauses, fillers and corrections stand from TOKEN to the end."""
     tokens = scan.tokens
     while token < len(tokens):
-        if tokens[token].kind in ("punct", "join", "turn"):
+        if tokens[token].kind in ("punct", "join", "turn") or tokens[token].low in scan.lexicon.table.repeats:
             token += 1
             continue
         said = scan.lexicon.gaps.at(tokens, token)

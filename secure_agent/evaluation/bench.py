@@ -10,10 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib.resources import files
 from typing import Any, Final
 
 from redaction import Engine, Labels, RawText, Redactor, build_engine
+from secure_agent.evaluation.corpus import load
 from secure_agent.evaluation.stock import stock_engine
 
 _WRITTEN: Final = "Hello, my card number is 4111 1111 1111 1111 and my phone is 415-555-0142."
@@ -107,8 +107,7 @@ def memory() -> dict[str, float]:
 def stream() -> dict[str, float]:
     """Tokens held and CPU time per token of running text, as an agent says it."""
     engine = build_engine()
-    lines = files("secure_agent.evaluation").joinpath("benign.txt").read_text("utf-8").splitlines()
-    sentences = [line for line in lines if line and line[0] != "#" and "{" not in line][:150]
+    sentences = [case.utterances[0] for case in load("benign")[:300]]
     held: list[int] = []
     tokens = 0
     begun = time.thread_time()

@@ -75,6 +75,17 @@ def test_every_character_of_every_utterance_is_accounted_for(
         _accounted(text, call.texts[index], call.spans[index])
 
 
+@given(said=_UTTERANCES, language=st.sampled_from(LANGUAGES))
+def test_the_name_model_breaks_nothing(engine: Engine, said: list[tuple[str, bool]], language: str) -> None:
+    call = _Call(Redactor(engine, labels=Labels(), language=language, budget_ms=None))
+    for text, end in said:
+        call.hear(text, end_of_turn=end)
+    call.note(call.redactor.end_turn())
+    for index, (text, _) in enumerate(said):
+        assert WITHHELD not in call.texts[index] or WITHHELD in text, "nothing failed inside"
+        _accounted(text, call.texts[index], call.spans[index])
+
+
 @given(text=anything, data=st.data())
 def test_a_stream_gives_the_same_under_any_chunking(
     pattern_engine: Engine, text: str, data: st.DataObject

@@ -72,3 +72,9 @@ def test_a_remembered_value_is_found_without_any_cue(redactor: Redactor) -> None
     redactor.labels.remember("1982-03-05", E.DATE_OF_BIRTH)
     text = redactor.redact(RawText("brunhilde said 03/05/1982, march fifth eighty two")).text
     assert text == "<PERSON_1> said <DATE_OF_BIRTH_1>, <DATE_OF_BIRTH_1>"
+
+
+def test_what_proves_to_be_a_card_is_forgotten(redactor: Redactor) -> None:
+    for group in ("4242 4242", "4242 4242"):
+        redactor.hear(RawText(group), end_of_turn=True)
+    assert redactor.labels.reveal("<NUMBER_1>", "voice", {E.NUMBER: ["voice"]}) is None

@@ -1,7 +1,9 @@
 """Redaction opens no socket, is linear, withholds rather than fails, and keeps its spans in order."""
 
+import gc
 import socket
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -75,6 +77,27 @@ def test_a_long_text_is_redacted_in_windows(redactor: Redactor) -> None:
     redaction = redactor.redact(RawText(text))
     assert "1111" not in redaction.text
     assert redaction.text.count("[PAN]") == 1
+
+
+def test_a_long_call_keeps_no_more_than_a_short_one(engine: Engine) -> None:
+    redactor = Redactor(engine, labels=Labels(), budget_ms=None)
+
+    def talk(turns: int) -> int:
+        for turn in range(turns):
+            redactor.hear(
+                RawText(f"that was on the bill and it went up again, item {turn % 7}"), end_of_turn=False
+            )
+            redactor.hear(RawText("my card is 4111 1111 1111 1111"), end_of_turn=turn % 3 == 0)
+            redactor.said("Thank you. What else can I do for you?")
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        first = talk(80)
+        assert talk(240) - first < 30_000, "bytes that three times as long a call keeps"
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_unknown_language_is_refused_at_once(engine: Engine) -> None:
