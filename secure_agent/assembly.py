@@ -24,6 +24,7 @@ from secure_agent.providers.wrapping import MakeProviders
 from secure_agent.recording.periods import rest_of_call
 from secure_agent.recording_consent import RecordingConsent
 from secure_agent.speaker import HANDOVER_SCRIPTS, NEEDED_SCRIPTS, Playout, Speaker
+from secure_agent.telephony.gated import GatedControl
 from secure_agent.telephony.line import Line
 from secure_agent.tools.example_energy import example_energy_tools
 from secure_agent.tools.gateway import Gateway, Tool
@@ -39,6 +40,8 @@ class Incoming:
     profile: LineProfile
     number: str | None
     language: str
+    place: tuple[str, int] | None = None  # id and segment of a call that a digit gate has opened
+    gate: GatedControl | None = None  # the gate that takes cards in front of this call
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "language", self.language.lower())
@@ -217,7 +220,7 @@ def assemble(
     playout.watch(session.audio_out)
 
     # 5. The agent with its tools, each behind the gateway.
-    tools = CallTools(call, services=services, session=session.session, playout=playout)
+    tools = CallTools(call, services=services, session=session.session, playout=playout, gate=incoming.gate)
     catalogue = example_energy_tools(
         take_card=tools.take_card, hand_over=tools.hand_over, end_call=tools.end_call
     )

@@ -22,7 +22,7 @@ from secure_agent.activity import Activity
 from secure_agent.agent import CompliantAgent
 from secure_agent.call_recording import CallRecording
 from secure_agent.call_tasks import CallTasks
-from secure_agent.card_entry import CardEntry
+from secure_agent.card_entry import KeypadEntry
 from secure_agent.ear import CallerEar, Findings
 from secure_agent.endings import Endings, Outcome
 from secure_agent.errors import CallStopped
@@ -107,7 +107,7 @@ class Call:
             switch=switch_language,
             hand_over=self.hand_over,
         )
-        self.card_entry: CardEntry | None = None
+        self.card_entry: KeypadEntry | None = None
         self.opened = False  # the opening question has been put: the model may be called
         self.disclosed = asyncio.Event()  # the AI sentence was played to its end
         self.agent: CompliantAgent | None = None

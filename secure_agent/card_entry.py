@@ -12,12 +12,32 @@ from secure_agent.errors import CallStopped
 from secure_agent.journal import Journal
 from secure_agent.payments.capture import CardCapture
 from secure_agent.payments.entry import CardPayment, Payment, Processor
-from secure_agent.payments.steps import GivenUp
 from secure_agent.speaker import Playout, Speaker
 
 
 class CallTasks(Protocol):
     def __call__(self, work: Coroutine[Any, Any, Any], *, busy: str) -> "asyncio.Task[None]": ...
+
+
+class KeypadEntry(Protocol):
+    """A payment under way, whoever takes the card."""
+
+    @property
+    def payment(self) -> Payment: ...
+
+    @property
+    def gave_up(self) -> str | None: ...
+
+    @property
+    def listening(self) -> bool: ...
+
+    async def run(self) -> Payment: ...
+
+    def key(self, digit: str) -> None: ...
+
+    def hung_up(self) -> None: ...
+
+    async def settle(self) -> None: ...
 
 
 class CardEntry:
@@ -67,8 +87,9 @@ class CardEntry:
         return self._entry.payment
 
     @property
-    def gave_up(self) -> GivenUp | None:
-        return self._entry.gave_up
+    def gave_up(self) -> str | None:
+        """The script that says why there is no payment, if the entry was given up."""
+        return None if self._entry.gave_up is None else self._entry.gave_up.script_key
 
     @property
     def listening(self) -> bool:

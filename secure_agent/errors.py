@@ -4,6 +4,7 @@ SecureAgentError            anything raised on purpose here
 ├── CallRefused             the call cannot be taken (no usable policy, no audit log): nothing was answered
 ├── LineFileError           a file of a telephone line is wrong: which, and what in it
 ├── LineUnavailableError    the server of a line does not answer, or refuses: why
+├── PromptsError            prompts rendered ahead are missing or stale: which
 ├── WorkerError             the worker cannot start or be reached: why, and how to mend it
 └── CallStopped             the call may not go on; the safe ending is already under way
 """
@@ -27,6 +28,10 @@ class LineFileError(SecureAgentError):
 
 class LineUnavailableError(SecureAgentError):
     """LiveKit's server does not answer, or refuses what a line needs. The text says why."""
+
+
+class PromptsError(SecureAgentError):
+    """Prompts that were rendered ahead are missing or stale. The text names the file, and the command to run."""
 
 
 class WorkerError(SecureAgentError):

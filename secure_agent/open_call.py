@@ -101,8 +101,11 @@ def _refuse_wrong_regions(services: Services, incoming: Incoming) -> None:
 
 
 def _open_segment(services: Services, incoming: Incoming, resolved: Resolved) -> Segment:
+    call, seg = incoming.place or (None, None)
     try:
         return services.logs.of_line(incoming.profile).open_segment(
+            call=call,
+            seg=seg,
             jurisdiction=incoming.profile.business,
             retention="call",
             body={

@@ -103,6 +103,10 @@ class Settings(BaseSettings):
     livekit_url: str = "ws://127.0.0.1:7880"
     livekit_api_key: str | None = None
     livekit_api_secret: SecretStr | None = None
+    # The digit gate: the server and key of the rooms where agents live. Best another server than the callers'.
+    gate_agents_url: str | None = None
+    gate_agents_api_key: str | None = None
+    gate_agents_api_secret: SecretStr | None = None
     # Password of the trunk's digest authentication, for the user that the line file names.
     trunk_password: SecretStr | None = None
     # One worker takes so many calls at once; a further call goes to another worker, or rings.

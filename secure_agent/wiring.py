@@ -1,6 +1,5 @@
 """The composition root: what every call of a process shares, made once and handed in."""
 
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -15,15 +14,12 @@ from secure_agent.engine import engine_for
 from secure_agent.keys import use_keys_of
 from secure_agent.payments.gateway import PaymentGateway
 from secure_agent.payments.pending import PendingCharges
-from secure_agent.payments.processors import processor
+from secure_agent.payments.processors import processor, random_key
 from secure_agent.prompts.library import Prompt, load_prompt
 from secure_agent.recording.format import PURPOSE, recordings_folder
 from secure_agent.recording.recorder import Recorder
 from secure_agent.regions import DEFAULT_REGION, RegionalLogs, data_region
 from secure_agent.settings import Settings
-
-#: Keys and references of ours hold no digits: nobody, and no guard, can take them for a card number.
-_NO_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +38,6 @@ class Services:
     now: Callable[[], datetime]
     new_key: Callable[[], str]  # an idempotency key
     new_recorder: Callable[[str], Recorder]  # for the call with this id
-
-
-def random_key() -> str:
-    """An idempotency key that nobody can guess: tokens of the processor may depend on it."""
-    return uuid.uuid4().hex.translate(_NO_DIGITS)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "line": ("line", "app", "Set up a telephone line on LiveKit's server, and check it."),
     "worker": ("worker", "app", "Take the calls of telephone lines from LiveKit's server."),
     "phone": ("phone", "app", "Answer calls from softphones on this machine, for demonstrations."),
+    "gate": ("gate", "app", "Take cards in front of the agent, so that it never meets a digit."),
     "redact": ("redact", "app", "Redact text, or JSON lines from standard input."),
     "redaction": ("redaction", "app", "Measure redaction: leaks, false redactions, latency."),
     "audit": ("audit", "app", "List, show, export and verify the audit log."),

@@ -95,4 +95,6 @@ def get(
 
 
 def _sink(text: str, keep_days: int, endpoint: str | None) -> AnchorSink:
-    return parse_sink(text, keep_for=timedelta(days=keep_days), endpoint=endpoint)
+    return parse_sink(
+        text, keep_for=timedelta(days=keep_days), now=lambda: datetime.now(UTC), endpoint=endpoint
+    )

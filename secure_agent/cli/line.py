@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from livekit import api
+from livekit import api, rtc
 
-from policies import PolicyError
+from policies import PolicyError, load_policies
 from secure_agent.cli.render import Exit, fail, json_object, out
-from secure_agent.errors import LineFileError, LineUnavailableError
+from secure_agent.errors import LineFileError, LineUnavailableError, PromptsError
 from secure_agent.settings import Settings, SettingsError, read_settings
 from secure_agent.telephony.line_check import CARRIER, LEFT_OVER, Weakness, weaknesses
 from secure_agent.telephony.phone_line import PhoneLine, load_phone_line
@@ -119,6 +119,43 @@ def check(file: _File, *, as_json: _Json = False) -> None:
         raise typer.Exit(Exit.WRONG)
 
 
+@app.command("render-prompts")
+def render(
+    file: _File,
+    target: Annotated[Path, typer.Option("--out", help="The folder for the sound.", metavar="DIR")],
+    *,
+    as_json: _Json = False,
+) -> None:
+    """Say the digit gate's prompts into sound files, each with the hash of its words beside it.
+
+    Speaks with the built-in voice (extra `phone`). Recordings of a person may take the place of the files: put the
+    hash of the new sound into `prompts.json`. Exits 3 without the extra.
+
+    Example: secure-agent line render-prompts lines/energy.yaml --out prompts
+    """
+    from secure_agent.gate.prompts import RATE_HZ, render_prompts  # noqa: PLC0415
+    from secure_agent.voice import espeak  # noqa: PLC0415 - the library is an extra
+
+    async def voice(text: str, language: str) -> bytes:
+        spoken = await espeak.speak(text, language=language)
+        resampler = rtc.AudioResampler(espeak.SAMPLE_RATE_HZ, RATE_HZ)
+        return b"".join(
+            bytes(frame.data) for frame in [*resampler.push(bytearray(spoken)), *resampler.flush()]
+        )
+
+    with _sentences():
+        line, profile = load_phone_line(file)
+        scripts = load_policies().scripts
+        try:
+            files = asyncio.run(render_prompts(target, scripts, line.language, profile.company, voice))
+        except espeak.VoiceUnavailableError as error:
+            fail(str(error), Exit.UNCHECKED)
+    if as_json:
+        json_object({"files": [str(path) for path in files]})
+    else:
+        out.print(f"{len(files)} prompts in {target / line.language}", markup=False)
+
+
 def _checked(file: Path) -> tuple[Settings, PhoneLine, list[Weakness]]:
     settings = read_settings()
     line, profile = load_phone_line(file)
@@ -169,5 +206,5 @@ def _sentences() -> Iterator[Any]:
         yield
     except (LineFileError, SettingsError, PolicyError) as error:
         fail(str(error), Exit.MISUSE)
-    except LineUnavailableError as error:
+    except (LineUnavailableError, PromptsError) as error:
         fail(str(error), Exit.UNCHECKED)

@@ -26,6 +26,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 _Lines = Annotated[
     list[Path], typer.Option("--line", help="A line file; once for each line.", metavar="FILE")
 ]
+_STATE = "worker.json"
 _DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="The folder that holds everything.", metavar="DIR")
 ]
@@ -86,7 +87,7 @@ def drain(
 
     with _sentences():
         folder = read_settings(data_dir=data_dir).data_dir
-        worker = server.running_worker(folder)
+        worker = server.running_worker(folder / _STATE)
         server.drain(worker)
         ended = _has_ended(folder, wait_s)
     if as_json:
@@ -108,12 +109,13 @@ def _work(settings: Settings, line_files: list[Path], *, stub_url: str | None) -
             if settings.worker_jobs == "thread"
             else partial(answer.open_for_one_process, settings, line_files, stub_url)
         )
-        made = server.make_server(settings, answering.lines, prewarm=prewarm)
+        agent = server.agent_of(answering.lines)
+        made = server.make_server(settings, agent, entry=answer.one_call, prewarm=prewarm)
         names = ", ".join(phone.name for phone, _ in answering.lines)
         asyncio.run(
             server.run(
                 made,
-                data_dir=settings.data_dir,
+                state_file=settings.data_dir / _STATE,
                 on_ready=lambda: err.print(f"secure-agent: ready for calls of {names}", markup=False),
             )
         )
@@ -145,7 +147,7 @@ def _has_ended(data_dir: Path, wait_s: float) -> bool:
     deadline_s = time.monotonic() + wait_s
     while True:
         try:
-            server.running_worker(data_dir)
+            server.running_worker(data_dir / _STATE)
         except WorkerError:
             return True
         if time.monotonic() >= deadline_s:

@@ -1,6 +1,7 @@
 """Which payment processor a call uses: chosen by the settings alone."""
 
 import asyncio
+import uuid
 
 from pydantic import SecretStr
 
@@ -9,6 +10,15 @@ from secure_agent.payments.gateway import PaymentGateway
 from secure_agent.payments.http_gateway import HttpGateway
 from secure_agent.payments.stripe import StripeGateway
 from secure_agent.settings import Settings, SettingsError
+
+
+#: Keys of ours hold no digits: nobody, and no guard, can take them for a card number.
+_NO_DIGITS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def random_key() -> str:
+    """An idempotency key that nobody can guess: tokens of the processor may depend on it."""
+    return uuid.uuid4().hex.translate(_NO_DIGITS)
 
 
 def processor(settings: Settings, stub_url: str | None) -> PaymentGateway:

@@ -7,12 +7,14 @@ from livekit.agents import AgentSession, RunContext
 
 from policies import Effective
 from secure_agent.call import Call
-from secure_agent.card_entry import CardEntry
+from secure_agent.card_entry import CardEntry, KeypadEntry
+from secure_agent.gated_entry import GatedEntry
 from secure_agent.errors import CallStopped
 from secure_agent.payments.capture import CardCapture
 from secure_agent.payments.entry import Payment, Processor
 from secure_agent.payments.steps import CaptureLimits
 from secure_agent.speaker import Playout
+from secure_agent.telephony.gated import GatedControl
 from secure_agent.tools.example_energy import NoArguments, TakePayment
 from secure_agent.wiring import Services
 
@@ -21,9 +23,16 @@ class CallTools:
     """Bound to one call. `payment` is how its last payment stands, None if there was none."""
 
     def __init__(
-        self, call: Call, *, services: Services, session: AgentSession[None], playout: Playout
+        self,
+        call: Call,
+        *,
+        services: Services,
+        session: AgentSession[None],
+        playout: Playout,
+        gate: GatedControl | None,
     ) -> None:
         self._call = call
+        self._gate = gate
         self._services = services
         self._session = session
         self._playout = playout
@@ -53,7 +62,7 @@ class CallTools:
             self._payment = entry.payment
             call.card_entry = None
         if entry.gave_up is not None:  # from here on keys and words count as in any conversation
-            await call.speaker.say(entry.gave_up.script_key)
+            await call.speaker.say(entry.gave_up)
             await call.speaker.say("offer_person")
         if not context.speech_handle.interrupted:
             context.speech_handle.allow_interruptions = True  # what the model says about it may be cut
@@ -87,8 +96,18 @@ class CallTools:
     def ask_person(self, reason: str) -> None:
         self._call.spawn(self._call.hand_over(reason))
 
-    def _entry(self, arguments: TakePayment) -> CardEntry:
+    def _entry(self, arguments: TakePayment) -> KeypadEntry:
         call, services = self._call, self._services
+        if self._gate is not None:
+            return GatedEntry(
+                self._gate,
+                amount_minor=arguments.amount_minor,
+                currency=arguments.currency,
+                session=self._session,
+                ear=call.ear,
+                recording=call.recording,
+                journal=call.journal,
+            )
         limits = CaptureLimits(
             attempts=services.settings.capture_attempts,
             key_timeout_s=services.settings.capture_key_timeout_s,

@@ -1,9 +1,8 @@
 """One job of a worker is one call: from the caller in the room to the closed record."""
 
-import asyncio
 import atexit
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,11 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
-from livekit import rtc
-from livekit.agents import AutoSubscribe, JobContext, JobProcess
-from livekit.agents.utils import http_context, wait_for_participant
+from livekit.agents import JobContext, JobProcess
+from livekit.agents.utils import http_context
 
-from policies import Line as LineProfile
 from policies import PolicyError
 from secure_agent.assembly import Incoming
 from secure_agent.errors import CallRefused
@@ -23,9 +20,10 @@ from secure_agent.open_call import open_call
 from secure_agent.providers.catalog import build_providers
 from secure_agent.providers.wrapping import MakeProviders
 from secure_agent.settings import Settings
-from secure_agent.telephony.caller import OVERWRITTEN, hint_from
-from secure_agent.telephony.phone_line import PhoneLine, load_phone_line
-from secure_agent.telephony.room import RoomControl, RoomLine, ServerControl
+from secure_agent.telephony.gated import GatedControl, dispatched_by_gate
+from secure_agent.telephony.meeting import Lines, meet
+from secure_agent.telephony.phone_line import load_phone_line
+from secure_agent.telephony.room import RoomLine
 from secure_agent.wiring import Services, open_services
 
 _log = logging.getLogger(__name__)
@@ -33,8 +31,6 @@ _log = logging.getLogger(__name__)
 #: Whoever dispatched the job put the caller into the room before, or did not.
 _CALLER_TIMEOUT_S: Final = 10.0
 
-
-Lines = tuple[tuple[PhoneLine, LineProfile], ...]
 
 _ANSWERING: Final = "answering"
 
@@ -102,49 +98,25 @@ async def one_call(context: JobContext) -> None:
 
 async def answer(context: JobContext, answering: Answering) -> None:
     """Take the call that waits in the room of this job; whatever happens, nobody is left ringing or listening."""
-    await context.connect(auto_subscribe=AutoSubscribe.AUDIO_ONLY)
-    caller = await _caller_in(context.room)
-    if caller is None:
-        _log.warning("no caller came into the room")
-        context.shutdown("no caller")
+    met = await meet(context, answering.lines)
+    if met is None:
+        context.shutdown("not answered")
         return
-    control = ServerControl(context.api, context.room.name, caller.identity)
-    line = RoomLine(context.room, caller.identity, control=control)
+    behind_gate = dispatched_by_gate(context.job.metadata)
+    control = met.control if behind_gate is None else GatedControl(context.room, met.control)
+    line = RoomLine(context.room, met.caller, control=control)
+    incoming = Incoming(
+        met.profile,
+        met.hint.caller,
+        met.phone.language,
+        place=None if behind_gate is None else (behind_gate.call, behind_gate.segment),
+        gate=control if isinstance(control, GatedControl) else None,
+    )
     try:
-        incoming = await _incoming(caller.attributes, control, answering)
-        if incoming is not None:
-            await _hold(line, incoming, answering)
+        await _hold(line, incoming, answering)
     finally:
         await line.hang_up()
         context.shutdown("call ended")
-
-
-async def _caller_in(room: rtc.Room) -> rtc.RemoteParticipant | None:
-    """The one telephone caller. LiveKit's own way would put identity and name into a span."""
-    try:
-        async with asyncio.timeout(_CALLER_TIMEOUT_S):
-            return await wait_for_participant(room, kind=rtc.ParticipantKind.PARTICIPANT_KIND_SIP)
-    except (TimeoutError, RuntimeError):
-        return None
-
-
-async def _incoming(
-    attributes: Mapping[str, str], control: RoomControl, answering: Answering
-) -> Incoming | None:
-    """Who is called, and a hint who calls, read once; then the attributes hold neither any more."""
-    lines = answering.lines
-    hint = hint_from(attributes, country=_country(lines[0][1]))
-    try:
-        await control.overwrite(OVERWRITTEN)
-    except ConnectionError as error:
-        _log.error("call not answered: the caller's number stays in the room", extra={"why": str(error)})
-        return None
-    matching = [pair for pair in lines if hint.called in pair[0].numbers]
-    if not matching and len(lines) > 1:
-        _log.error("call not answered: no line file has the number that was called")
-        return None
-    phone, profile = (matching or list(lines))[0]
-    return Incoming(profile, hint.caller, phone.language)
 
 
 async def _hold(line: RoomLine, incoming: Incoming, answering: Answering) -> None:
@@ -156,9 +128,3 @@ async def _hold(line: RoomLine, incoming: Incoming, answering: Answering) -> Non
         _log.error("call not answered", extra={"why": str(refusal)})
     except PolicyError:  # a place or sector that is in no policy: the line file is wrong
         _log.exception("call not answered: the line file names what no policy has")
-
-
-def _country(profile: LineProfile) -> str:
-    """ISO 3166 code of the business, for numbers without a prefix."""
-    code = profile.business.partition("-")[0]
-    return {"UK": "GB"}.get(code, code)

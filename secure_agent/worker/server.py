@@ -4,18 +4,18 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import orjson
-from livekit.agents import AgentServer, JobExecutorType, JobProcess, telemetry
+from livekit.agents import AgentServer, JobContext, JobExecutorType, JobProcess, telemetry
 
 from secure_agent.errors import WorkerError
 from secure_agent.settings import Settings
-from secure_agent.worker.answer import Lines, one_call
+from secure_agent.telephony.meeting import Lines
 
 _log = logging.getLogger(__name__)
 
@@ -24,17 +24,23 @@ _FULL: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class RunningWorker:
-    """What `drain` and operations need to know of a worker; stands in `worker.json` of its data folder."""
+    """What `drain` and operations need to know of a worker; stands in its state file."""
 
     pid: int
     health_port: int
 
 
-def make_server(settings: Settings, lines: Lines, *, prewarm: Callable[[JobProcess], None]) -> AgentServer:
-    """A server whose jobs find what they need where PREWARM put it. Raises WorkerError if keys are missing."""
-    agents = {phone.agent for phone, _ in lines}
-    if len(agents) != 1:
-        raise WorkerError("the line files of one worker name one agent; start a worker for each")
+def make_server(
+    settings: Settings,
+    agent: str,
+    *,
+    entry: Callable[[JobContext], Awaitable[None]],
+    prewarm: Callable[[JobProcess], None],
+) -> AgentServer:
+    """A server whose jobs run ENTRY and find what they need where PREWARM put it, known to dispatchers as AGENT.
+
+    Raises WorkerError if the server's key is missing.
+    """
     if settings.livekit_api_key is None or settings.livekit_api_secret is None:
         raise WorkerError(
             "SECURE_AGENT_LIVEKIT_API_KEY and SECURE_AGENT_LIVEKIT_API_SECRET: set both to the server's key"
@@ -54,8 +60,16 @@ def make_server(settings: Settings, lines: Lines, *, prewarm: Callable[[JobProce
         setup_fnc=prewarm,
         log_level="INFO",
     )
-    server.rtc_session(one_call, agent_name=agents.pop())
+    server.rtc_session(entry, agent_name=agent)
     return server
+
+
+def agent_of(lines: Lines) -> str:
+    """The one agent that the line files name. Raises WorkerError if they name several."""
+    agents = {phone.agent for phone, _ in lines}
+    if len(agents) != 1:
+        raise WorkerError("the line files of one worker name one agent; start a worker for each")
+    return agents.pop()
 
 
 def _load(limit: int, server: AgentServer) -> float:
@@ -63,7 +77,7 @@ def _load(limit: int, server: AgentServer) -> float:
     return min(_FULL, len(server.active_jobs) / limit)
 
 
-async def run(server: AgentServer, *, data_dir: Path, on_ready: Callable[[], None]) -> None:
+async def run(server: AgentServer, *, state_file: Path, on_ready: Callable[[], None]) -> None:
     """Run until SIGTERM or SIGINT, then take no new call and end when the last has ended.
 
     A second signal ends at once. ON_READY is called when the server has accepted the worker.
@@ -75,7 +89,7 @@ async def run(server: AgentServer, *, data_dir: Path, on_ready: Callable[[], Non
         loop.add_signal_handler(number, told_to_stop.set)
 
     def registered(*_: object) -> None:
-        _write_state(data_dir, server)
+        _write_state(state_file, server)
         on_ready()
 
     server.on("worker_registered", registered)
@@ -93,17 +107,19 @@ async def run(server: AgentServer, *, data_dir: Path, on_ready: Callable[[], Non
         except TimeoutError:
             _log.error("calls still held after the time for draining; they end now")
         await server.aclose()
-    _state_file(data_dir).unlink(missing_ok=True)
+    await asyncio.to_thread(state_file.unlink, missing_ok=True)
 
 
-def running_worker(data_dir: Path) -> RunningWorker:
-    """The worker of this data folder. Raises WorkerError if none runs."""
+def running_worker(state_file: Path) -> RunningWorker:
+    """The worker whose state this is. Raises WorkerError if none runs."""
     try:
-        state = orjson.loads(_state_file(data_dir).read_bytes())
+        state = orjson.loads(state_file.read_bytes())
         worker = RunningWorker(int(state["pid"]), int(state["health_port"]))
         os.kill(worker.pid, 0)
     except (OSError, ValueError, KeyError):
-        raise WorkerError(f"no worker runs with {data_dir}; name its folder with --data-dir") from None
+        raise WorkerError(
+            f"no worker runs with {state_file.parent}; name its folder with --data-dir"
+        ) from None
     return worker
 
 
@@ -112,13 +128,8 @@ def drain(worker: RunningWorker) -> None:
     os.kill(worker.pid, signal.SIGTERM)
 
 
-def _write_state(data_dir: Path, server: AgentServer) -> None:
+def _write_state(path: Path, server: AgentServer) -> None:
     info = server.worker_info
-    path = _state_file(data_dir)
     half = path.with_suffix(".new")
     half.write_bytes(orjson.dumps({"pid": os.getpid(), "health_port": info.http_port}))
     half.replace(path)
-
-
-def _state_file(data_dir: Path) -> Path:
-    return data_dir / "worker.json"

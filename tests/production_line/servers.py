@@ -132,6 +132,8 @@ def running_worker(
         "livekit_api_key": KEY,
         "livekit_api_secret": SECRET,
         "worker_health_port": 0,
+        "store_region": "EEA",  # the callers of these tests are in Germany
+        "process_region": "EEA",
         "redaction_budget_ms": 2_000,  # other tests may be using the processor
         **settings,
     }
