@@ -216,7 +216,7 @@ def test_every_threat_has_a_control_a_file_and_a_test() -> None:
 
 def test_every_event_of_a_call_is_documented_and_every_documented_one_is_written() -> None:
     kinds = (
-        "ai_disclosure|call|card|consent|handover|label|model|payment|persona|policy|recording|script|segment"
+        "ai_disclosure|call|card|consent|handover|label|line|model|payment|persona|policy|recording|script|segment"
         "|tool|turn"
     )
     written = {
