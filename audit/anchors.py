@@ -6,8 +6,8 @@ Each sink answers or fails within seconds and for itself; one that hangs holds u
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, final
 
@@ -138,7 +138,9 @@ def _parsed(note: bytes) -> Checkpoint | None:
         return None
 
 
-def parse_sink(text: str, *, keep_for: timedelta, endpoint: str | None = None) -> AnchorSink:
+def parse_sink(
+    text: str, *, keep_for: timedelta, now: Callable[[], datetime], endpoint: str | None = None
+) -> AnchorSink:
     """The sink of `file:PATH`, `git:FOLDER` or `s3:BUCKET[/PREFIX]`; KEEP_FOR is for object locks."""
     kind, _, place = text.partition(":")
     if place and kind == "file":
@@ -149,7 +151,7 @@ def parse_sink(text: str, *, keep_for: timedelta, endpoint: str | None = None) -
         from audit.anchors_s3 import ObjectLockAnchor  # noqa: PLC0415 - an extra
 
         bucket, _, prefix = place.partition("/")
-        return ObjectLockAnchor(bucket, prefix, keep_for=keep_for, endpoint=endpoint)
+        return ObjectLockAnchor(bucket, prefix, keep_for=keep_for, now=now, endpoint=endpoint)
     raise AuditError("an anchor is file:PATH, git:FOLDER or s3:BUCKET/PREFIX")
 
 

@@ -1,7 +1,7 @@
 """Checkpoints in an S3-compatible store under object lock: nobody deletes them before their time, its owner neither."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, final
 
@@ -23,8 +23,8 @@ class ObjectLockAnchor:
         prefix: str,
         *,
         keep_for: timedelta,
+        now: Callable[[], datetime],
         endpoint: str | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         **session: str,
     ) -> None:
         try:

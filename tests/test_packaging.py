@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 import secure_agent
 from tests.source_tree import PACKAGES, ROOT
 
-DATA_SUFFIXES = {".yaml", ".md", ".mako", ".json", ".txt", ".typed", ".bin"}
+DATA_SUFFIXES = {".yaml", ".md", ".mako", ".json", ".txt", ".typed", ".typ", ".bin"}
 MAPPED = {"secure_agent.migrations": "migrations", "secure_agent.migrations.versions": "migrations/versions"}
 
 

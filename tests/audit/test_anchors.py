@@ -221,6 +221,6 @@ def test_an_administrator_keeps_and_an_auditor_takes_back(
         == 3
     )
     with pytest.raises(AuditError, match="file:PATH"):
-        parse_sink("ftp:x", keep_for=timedelta(days=1))
+        parse_sink("ftp:x", keep_for=timedelta(days=1), now=lambda: NOW)
     with closing(log):
         pass
