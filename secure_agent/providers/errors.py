@@ -38,6 +38,23 @@ class ProviderBrokenError(ProviderError):
     """A plugin raised something that is no API error. The message is the name of its type."""
 
 
+def code_of(error: Exception) -> str:
+    """Why a provider failed, as a code for the record: the error is one of `without_text`."""
+    match error:
+        case KeyRefusedError():
+            return "key_refused"
+        case APIStatusError():
+            return "refused"
+        case APITimeoutError():
+            return "timeout"
+        case APIConnectionError():
+            return "connection"
+        case APIError():
+            return "failed"
+        case _:
+            return "broken"
+
+
 def without_text(error: Exception, *, key_setting: str) -> Exception:
     """Return an error of the same kind that says nothing of what the provider said.
 

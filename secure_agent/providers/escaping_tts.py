@@ -18,8 +18,9 @@ from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, APIEr
 from livekit.agents.utils import shortuuid
 
 from policies.text import RedactedText
-from secure_agent.providers.errors import ProviderGuardError, without_text
-from secure_agent.providers.quiet import one_attempt, untraced
+from secure_agent.providers.chain import Chain, Link
+from secure_agent.providers.errors import ProviderConfigError, ProviderGuardError, without_text
+from secure_agent.providers.quiet import untraced
 
 _log = logging.getLogger(__name__)
 
@@ -40,33 +41,41 @@ class VoiceGuard(Protocol):
 
 
 class EscapingTTS(tts.TTS[Any]):
-    """A voice plugin that is given only what its guard lets through; `markup` if it builds markup of it."""
+    """A voice plugin, or a chain of them, given only what the guard lets through; `markup` if it builds markup."""
 
     def __init__(
-        self, inner: tts.TTS[Any], *, voice: VoiceGuard, markup: bool, key_setting: str = ""
+        self,
+        inner: tts.TTS[Any] | Chain[tts.TTS[Any]],
+        *,
+        voice: VoiceGuard,
+        markup: bool = False,
+        key_setting: str = "",
     ) -> None:
+        chain = inner if isinstance(inner, Chain) else _alone(inner, markup=markup, key_setting=key_setting)
+        sounds = {(link.plugin.sample_rate, link.plugin.num_channels) for link in chain.links}
+        if len(sounds) != 1:
+            raise ProviderConfigError("the voices of one chain give sound of one rate")
         super().__init__(
             capabilities=tts.TTSCapabilities(streaming=False),
-            sample_rate=inner.sample_rate,
-            num_channels=inner.num_channels,
+            sample_rate=chain.plugin.sample_rate,
+            num_channels=chain.plugin.num_channels,
         )
-        self._inner = inner
+        self._chain = chain
         self._voice = voice
-        self._builds_markup = markup
-        self._key_setting = key_setting
-        self._label = inner.label
-        inner.on("metrics_collected", self._pass_metrics_on)
+        self._label = chain.plugin.label
+        for link in chain.links:
+            link.plugin.on("metrics_collected", self._pass_metrics_on)
 
     @property
     def model(self) -> str:
-        return self._inner.model
+        return self._chain.plugin.model
 
     @property
     def provider(self) -> str:
-        return self._inner.provider
+        return self._chain.plugin.provider
 
     def prewarm(self) -> None:
-        self._inner.prewarm()
+        self._chain.plugin.prewarm()
 
     def synthesize(
         self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
@@ -78,17 +87,16 @@ class EscapingTTS(tts.TTS[Any]):
             _log.error("speech refused", extra={"error_type": type(error).__name__})
         return _GuardedSpeech(
             self,
-            self._inner,
+            self._chain,
             speakable,
             voice=self._voice,
-            key_setting=self._key_setting,
-            escape=as_character_data if self._builds_markup else str,
             conn_options=conn_options,
         )
 
     async def aclose(self) -> None:
-        self._inner.off("metrics_collected", self._pass_metrics_on)
-        await self._inner.aclose()
+        for link in self._chain.links:
+            link.plugin.off("metrics_collected", self._pass_metrics_on)
+            await link.plugin.aclose()
 
     def _pass_metrics_on(self, *args: Any) -> None:
         self.emit("metrics_collected", *args)
@@ -99,8 +107,8 @@ def as_character_data(text: str) -> str:
     return html.escape(_NOT_XML.sub(" ", text))
 
 
-class _Escape(Protocol):
-    def __call__(self, text: str, /) -> str: ...
+def _alone(inner: tts.TTS[Any], *, markup: bool, key_setting: str) -> Chain[tts.TTS[Any]]:
+    return Chain("speech_out", [Link(inner, inner.provider, key_setting, markup=markup)])
 
 
 class _GuardedSpeech(tts.ChunkedStream):
@@ -109,20 +117,16 @@ class _GuardedSpeech(tts.ChunkedStream):
     def __init__(
         self,
         outer: EscapingTTS,
-        inner: tts.TTS[Any],
+        chain: Chain[tts.TTS[Any]],
         speakable: RedactedText | None,
         *,
         voice: VoiceGuard,
-        key_setting: str,
-        escape: _Escape,
         conn_options: APIConnectOptions,
     ) -> None:
         super().__init__(tts=outer, input_text=speakable or "", conn_options=conn_options)
-        self._inner = inner
-        self._key_setting = key_setting
+        self._chain = chain
         self._speakable = speakable
         self._voice = voice
-        self._escape = escape
         self._noted = False
 
     async def _metrics_monitor_task(self, event_aiter: AsyncIterable[tts.SynthesizedAudio]) -> None:
@@ -133,8 +137,8 @@ class _GuardedSpeech(tts.ChunkedStream):
     async def _run(self, output_emitter: tts.AudioEmitter) -> None:
         output_emitter.initialize(
             request_id=shortuuid(),
-            sample_rate=self._inner.sample_rate,
-            num_channels=self._inner.num_channels,
+            sample_rate=self._chain.plugin.sample_rate,
+            num_channels=self._chain.plugin.num_channels,
             mime_type="audio/pcm",
         )
         if self._speakable is None:
@@ -142,24 +146,33 @@ class _GuardedSpeech(tts.ChunkedStream):
         if not self._speakable.strip():
             return
         self._note(self._speakable)
-        failure: Exception | None = None
+        while True:
+            link = self._chain.current
+            failure = await self._speak(link, self._speakable, output_emitter)
+            if failure is None:
+                break
+            if not self._chain.leave(link, failure):
+                raise failure
+        output_emitter.flush()
+
+    async def _speak(
+        self, link: Link[tts.TTS[Any]], text: RedactedText, output_emitter: tts.AudioEmitter
+    ) -> Exception | None:
+        """Let one voice say the whole sentence, also one that another voice left in the middle."""
         frames = 0
         try:
             with untraced():
-                speech = self._inner.synthesize(
-                    self._escape(self._speakable), conn_options=one_attempt(self._conn_options)
+                speech = link.plugin.synthesize(
+                    as_character_data(text) if link.markup else text,
+                    conn_options=self._chain.options(self._conn_options),
                 )
             async with speech:
                 async for audio in speech:
                     output_emitter.push_frame(audio.frame)
                     frames += 1
         except Exception as error:  # noqa: BLE001 - the provider's text must not travel in its exception
-            failure = without_text(error, key_setting=self._key_setting)
-        if failure is None and frames == 0:
-            failure = APIError("the voice gave no sound")
-        if failure is not None:
-            raise failure
-        output_emitter.flush()
+            return without_text(error, key_setting=link.key_setting)
+        return None if frames else APIError("the voice gave no sound")
 
     def _note(self, text: RedactedText) -> None:
         if self._noted:

@@ -24,8 +24,9 @@ from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, APIConnectOpt
 from livekit.agents.utils import is_given
 
 from policies.text import RawText, RedactedText
+from secure_agent.providers.chain import Chain, Link
 from secure_agent.providers.errors import ProviderGuardError, without_text
-from secure_agent.providers.quiet import one_attempt, untraced
+from secure_agent.providers.quiet import untraced
 from secure_agent.providers.scrubbing import (
     GuardedText,
     ModelGuard,
@@ -77,28 +78,34 @@ class ReturnsModel(Protocol):
 
 
 class GuardedLLM(llm.LLM[Any]):
-    """A model plugin behind the five steps of this module."""
+    """A model plugin, or several in a chain, behind the five steps of this module."""
 
     def __init__(
-        self, inner: llm.LLM[Any], *, guard: ModelGuard, observer: ModelObserver, key_setting: str = ""
+        self,
+        inner: llm.LLM[Any] | Chain[llm.LLM[Any]],
+        *,
+        guard: ModelGuard,
+        observer: ModelObserver,
+        key_setting: str = "",
     ) -> None:
         super().__init__()
-        self._inner = inner
+        self._chain = (
+            inner if isinstance(inner, Chain) else Chain("model", [Link(inner, inner.provider, key_setting)])
+        )
         self._guard = guard
         self._observer = observer
-        self._key_setting = key_setting
-        self._label = inner.label
+        self._label = self._chain.plugin.label
 
     @property
     def model(self) -> str:
-        return self._inner.model
+        return self._chain.plugin.model
 
     @property
     def provider(self) -> str:
-        return self._inner.provider
+        return self._chain.plugin.provider
 
     def prewarm(self, *, loop: asyncio.AbstractEventLoop | None = None) -> None:
-        self._inner.prewarm(loop=loop)
+        self._chain.plugin.prewarm(loop=loop)
 
     def chat(
         self,
@@ -119,11 +126,10 @@ class GuardedLLM(llm.LLM[Any]):
             _log.error("model request refused", extra={"error_type": type(error).__name__})
         return _GuardedStream(
             self,
-            self._inner,
+            self._chain,
             prepared,
             guard=self._guard,
             observer=self._observer,
-            key_setting=self._key_setting,
             conn_options=conn_options,
             parallel_tool_calls=parallel_tool_calls,
             tool_choice=tool_choice,
@@ -131,7 +137,8 @@ class GuardedLLM(llm.LLM[Any]):
 
     async def aclose(self) -> None:
         await super().aclose()
-        await self._inner.aclose()
+        for link in self._chain.links:
+            await link.plugin.aclose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +165,11 @@ class _GuardedStream(llm.LLMStream):
     def __init__(
         self,
         outer: GuardedLLM,
-        inner: llm.LLM[Any],
+        chain: Chain[llm.LLM[Any]],
         prepared: _Prepared | None,
         *,
         guard: ModelGuard,
         observer: ModelObserver,
-        key_setting: str,
         conn_options: APIConnectOptions,
         parallel_tool_calls: NotGivenOr[bool],
         tool_choice: NotGivenOr[llm.ToolChoice],
@@ -175,26 +181,34 @@ class _GuardedStream(llm.LLMStream):
             conn_options=conn_options,
         )
         self._retry_on_chunk_sent = False  # what the caller has begun to hear is not said again
-        self._inner = inner
+        self._chain = chain
         self._guard = guard
         self._observer = observer
-        self._key_setting = key_setting
+        self._begun = False  # something of the answer has gone on
         self._prepared = prepared
         self._parallel_tool_calls = parallel_tool_calls
         self._tool_choice = tool_choice
 
     async def _run(self) -> None:
-        failure: Exception | None = None
+        while True:
+            link = self._chain.current
+            failure = await self._ask(link)
+            if failure is None:
+                return
+            # an answer that has begun is not begun again; the next request goes to somebody else
+            if not self._chain.leave(link, failure) or self._begun:
+                raise failure
+
+    async def _ask(self, link: Link[llm.LLM[Any]]) -> Exception | None:
         try:
-            await self._request()
+            await self._request(link)
         except ProviderGuardError:
             self._end_closed()
         except Exception as error:  # noqa: BLE001 - the provider's text must not travel in its exception
-            failure = without_text(error, key_setting=self._key_setting)
-        if failure is not None:
-            raise failure
+            return without_text(error, key_setting=link.key_setting)
+        return None
 
-    async def _request(self) -> None:
+    async def _request(self, link: Link[llm.LLM[Any]]) -> None:
         if self._prepared is None:
             raise ProviderGuardError("the request was refused")
         # 3. The observer first.
@@ -203,10 +217,10 @@ class _GuardedStream(llm.LLMStream):
         began_s = asyncio.get_running_loop().time()
         answer = _Answer(self._guard, self._prepared.request.tools)
         with untraced():
-            inner = self._inner.chat(
+            inner = link.plugin.chat(
                 chat_ctx=self._prepared.context,
                 tools=self._prepared.tools,
-                conn_options=one_attempt(self._conn_options),
+                conn_options=self._chain.options(self._conn_options),
                 parallel_tool_calls=self._parallel_tool_calls,
                 tool_choice=self._tool_choice,
             )
@@ -225,7 +239,7 @@ class _GuardedStream(llm.LLMStream):
                     tool_calls=tuple(
                         ModelToolCall(name=call.name, arguments=call.arguments) for call in answer.calls
                     ),
-                    model=self._returned_model(answer.request_id),
+                    model=_returned_model(link.plugin, answer.request_id),
                     request_id=answer.request_id,
                     duration_ms=round((asyncio.get_running_loop().time() - began_s) * 1000),
                 )
@@ -236,16 +250,18 @@ class _GuardedStream(llm.LLMStream):
 
     def _send(self, request_id: str, text: str, *, calls: Sequence[llm.FunctionToolCall] = ()) -> None:
         if text or calls:
+            self._begun = True
             delta = llm.ChoiceDelta(role="assistant", content=text or None, tool_calls=list(calls))
             self._event_ch.send_nowait(llm.ChatChunk(id=request_id, delta=delta))
-
-    def _returned_model(self, request_id: str) -> str | None:
-        return self._inner.model_of(request_id) if isinstance(self._inner, ReturnsModel) else None
 
     def _end_closed(self) -> None:
         _log.error("model stream ended by its guard")
         with contextlib.suppress(Exception):  # the call's own failure must not become a text of ours
             self._observer.failed()
+
+
+def _returned_model(plugin: llm.LLM[Any], request_id: str) -> str | None:
+    return plugin.model_of(request_id) if isinstance(plugin, ReturnsModel) else None
 
 
 class _Answer:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from livekit.agents import APIConnectOptions
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, use_span
 
 _NOT_SAMPLED: Final = NonRecordingSpan(
@@ -22,8 +21,3 @@ def untraced() -> Iterator[None]:
     """Streams made inside record no span, as long as the sampler follows the parent (ours does)."""
     with use_span(_NOT_SAMPLED, end_on_exit=False):
         yield
-
-
-def one_attempt(options: APIConnectOptions) -> APIConnectOptions:
-    """The same time-out, no retry."""
-    return APIConnectOptions(max_retry=0, retry_interval=options.retry_interval, timeout=options.timeout)

@@ -30,10 +30,11 @@ from livekit.agents import (
 from livekit.agents.utils import AudioBuffer
 
 from policies.text import RedactedText
+from secure_agent.providers.chain import Chain, Link
 from secure_agent.providers.errors import ProviderGuardError, without_text
 from secure_agent.providers.hearing import Ear, end_of_speech, heard
 from secure_agent.providers.late_finals import LateFinals
-from secure_agent.providers.quiet import one_attempt, untraced
+from secure_agent.providers.quiet import untraced
 
 __all__ = ["Ear", "RedactingSTT"]
 
@@ -51,13 +52,21 @@ class RedactingSTT(stt.STT[Any]):
     """
 
     def __init__(
-        self, inner: stt.STT[Any], *, ear: Ear, key_setting: str = "", provider_ends_turns: bool = True
+        self,
+        inner: stt.STT[Any] | Chain[stt.STT[Any]],
+        *,
+        ear: Ear,
+        key_setting: str = "",
+        provider_ends_turns: bool = True,
     ) -> None:
+        if not isinstance(inner, Chain):
+            alone = Link(inner, inner.provider, key_setting, ends_turns=provider_ends_turns)
+            inner = Chain("speech_in", [alone])
         # No chat context and no keyterms: the agent's words and the caller's data stay away from the maker.
         # No alignment and no diarization: word timings and speakers belong to the raw text.
         super().__init__(
             capabilities=replace(
-                inner.capabilities,
+                inner.plugin.capabilities,
                 interim_results=False,
                 aligned_transcript=False,
                 diarization=False,
@@ -65,25 +74,24 @@ class RedactingSTT(stt.STT[Any]):
                 chat_context=False,
             )
         )
-        self._inner = inner
+        self._chain = inner
         self._ear = ear
-        self._key_setting = key_setting
-        self._provider_ends_turns = provider_ends_turns
-        self._label = inner.label
+        self._label = inner.plugin.label
         self._recognize_metrics_needed = False  # the plugin reports its own, passed on below
         self._newest: _RedactingStream | None = None
-        inner.on("metrics_collected", self._pass_metrics_on)
+        for link in inner.links:
+            link.plugin.on("metrics_collected", self._pass_metrics_on)
 
     @property
     def model(self) -> str:
-        return self._inner.model
+        return self._chain.plugin.model
 
     @property
     def provider(self) -> str:
-        return self._inner.provider
+        return self._chain.plugin.provider
 
     def prewarm(self) -> None:
-        self._inner.prewarm()
+        self._chain.plugin.prewarm()
 
     def stream(
         self,
@@ -93,10 +101,8 @@ class RedactingSTT(stt.STT[Any]):
     ) -> "_RedactingStream":
         stream = _RedactingStream(
             self,
-            self._inner,
+            self._chain,
             self._ear,
-            key_setting=self._key_setting,
-            provider_ends_turns=self._provider_ends_turns,
             language=language,
             conn_options=conn_options,
         )
@@ -126,14 +132,17 @@ class RedactingSTT(stt.STT[Any]):
         language: NotGivenOr[str] = NOT_GIVEN,
         conn_options: APIConnectOptions,
     ) -> stt.SpeechEvent:
+        link = self._chain.current
         failure: Exception | None = None
         event: stt.SpeechEvent | None = None
         try:
-            event = await self._inner.recognize(
-                buffer, language=language, conn_options=one_attempt(conn_options)
+            event = await link.plugin.recognize(
+                buffer, language=language, conn_options=self._chain.options(conn_options)
             )
         except Exception as error:  # noqa: BLE001 - the plugin's text must not travel in its exception
-            failure = without_text(error, key_setting=self._key_setting)
+            failure = without_text(error, key_setting=link.key_setting)
+        if failure is not None and self._chain.leave(link, failure):
+            return await self._recognize_impl(buffer, language=language, conn_options=conn_options)
         if failure is not None or event is None:
             raise failure or ProviderGuardError("the plugin gave no event")
         said = event.alternatives[0] if event.alternatives else None
@@ -147,8 +156,9 @@ class RedactingSTT(stt.STT[Any]):
         )
 
     async def aclose(self) -> None:
-        self._inner.off("metrics_collected", self._pass_metrics_on)
-        await self._inner.aclose()
+        for link in self._chain.links:
+            link.plugin.off("metrics_collected", self._pass_metrics_on)
+            await link.plugin.aclose()
 
     def _pass_metrics_on(self, *args: Any) -> None:
         self.emit("metrics_collected", *args)
@@ -160,19 +170,15 @@ class _RedactingStream(stt.RecognizeStream):
     def __init__(
         self,
         outer: RedactingSTT,
-        inner: stt.STT[Any],
+        chain: Chain[stt.STT[Any]],
         ear: Ear,
         *,
-        key_setting: str,
-        provider_ends_turns: bool,
         language: NotGivenOr[str],
         conn_options: APIConnectOptions,
     ) -> None:
         super().__init__(stt=outer, conn_options=conn_options)
-        self._inner = inner
+        self._chain = chain
         self._ear = ear
-        self._key_setting = key_setting
-        self._provider_ends_turns = provider_ends_turns
         self._language = language
         self._last_heard: stt.SpeechData | None = None
         self._last_request_id = ""
@@ -209,19 +215,28 @@ class _RedactingStream(stt.RecognizeStream):
             pass
 
     async def _run(self) -> None:
-        failure: Exception | None = None
-        try:
-            await self._hear_plugin()
-        except Exception as error:  # noqa: BLE001 - the plugin's text must not travel in its exception
-            failure = without_text(error, key_setting=self._key_setting)
+        while True:
+            link = self._chain.current
+            failure = await self._hear(link)
+            if failure is None or not self._chain.leave(link, failure):
+                break
         self._late.cancel()
         if failure is not None:
             raise failure
 
-    async def _hear_plugin(self) -> None:
+    async def _hear(self, link: Link[stt.STT[Any]]) -> Exception | None:
+        try:
+            await self._hear_plugin(link)
+        except Exception as error:  # noqa: BLE001 - the plugin's text must not travel in its exception
+            return without_text(error, key_setting=link.key_setting)
+        return None
+
+    async def _hear_plugin(self, link: Link[stt.STT[Any]]) -> None:
         failure: Exception | None = None
         with untraced():
-            inner = self._inner.stream(language=self._language, conn_options=one_attempt(self._conn_options))
+            inner = link.plugin.stream(
+                language=self._language, conn_options=self._chain.options(self._conn_options)
+            )
         async with inner, asyncio.TaskGroup() as tasks:
             inner.start_time_offset = self.start_time_offset
             pushing = tasks.create_task(self._push_audio(inner))
@@ -280,7 +295,7 @@ class _RedactingStream(stt.RecognizeStream):
             self._late.final()
             return
         # 5. What was held goes before the end of speech.
-        if event.type == _END_OF_SPEECH and self._provider_ends_turns:
+        if event.type == _END_OF_SPEECH and self._chain.current.ends_turns:
             self._release(end_of_speech(self._ear))
         self._event_ch.send_nowait(
             stt.SpeechEvent(
