@@ -1,259 +1,59 @@
 """Two verifiers, written apart, over the same evidence and the same mutants: they agree, and neither is fooled."""
 
-import importlib.util
-import json
 import random  # noqa: TID251 - seeded: the same mutants every time
 import shutil
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 
-from audit.verify import Question, VerifyResult, verify_bundle
-from tests.audit.samples import SAMPLES, Sample
-from tests.audit.support import restamp
+from tests.audit.mutants import (
+    MUTATIONS,
+    OURS,
+    SECOND,
+    agreed,
+    by_command,
+    by_first,
+    by_second,
+    harmless,
+    judge_mutants,
+    made_samples,
+)
+from tests.audit.samples import SAMPLES
 
 MUTANTS = 5_000
-Mutation = Callable[[random.Random, Path], None]
-
-
-def _load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("second_verifier", "examples/verifier/verify.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-second = _load()
-
-
-def _second(
-    sample: Sample, folder: Path, question: Question, capsys: pytest.CaptureFixture[str]
-) -> dict[str, Any]:
-    words = [str(folder), "--json", *_words(sample, question)]
-    code = second.main(words)
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    assert found["exit"] == code
-    return found
-
-
-def _words(sample: Sample, question: Question) -> list[str]:
-    words: list[str] = []
-    if sample.trust is not None:
-        words += ["--trust", str(sample.trust)]
-    for name, values in (("--held", sample.held), ("--consistency", sample.consistency)):
-        for value in values:
-            words += [name, str(value)]
-    if question.log is not None:
-        words += ["--log", question.log]
-    for call in question.calls:
-        words += ["--call", call]
-    if question.start is not None and question.end is not None:
-        words += ["--from", question.start, "--to", question.end]
-    return words
-
-
-def _first(sample: Sample, folder: Path, question: Question) -> VerifyResult:
-    return verify_bundle(
-        folder, question, trust=sample.trust, held=sample.held, consistency=sample.consistency
-    )
-
-
-def _compared(result: dict[str, Any]) -> dict[str, Any]:
-    """What must be equal where the exit is 0 or 3."""
-    kept = {name: value for name, value in result.items() if name != "findings"}
-    kept["findings"] = sorted({one["id"] for one in result["findings"]})
-    return kept
-
-
-def _agree(sample: Sample, folder: Path, question: Question, capsys: pytest.CaptureFixture[str]) -> int:
-    mine = _first(sample, folder, question).as_dict()
-    other = _second(sample, folder, question, capsys)
-    assert mine["exit"] == other["exit"], (mine["findings"], other["findings"])
-    if mine["exit"] in (0, 3):
-        assert _compared(mine) == _compared(other)
-    return int(mine["exit"])
+COMMANDS = 100
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
-def test_both_verifiers_say_of_each_sample_what_is_expected(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_both_verifiers_say_of_each_sample_what_is_expected(name: str, tmp_path: Path) -> None:
     sample = SAMPLES[name](tmp_path)
     for question, expected in sample.questions:
-        assert _agree(sample, sample.bundle, question, capsys) == expected, question
+        mine = by_first(sample, sample.bundle, question)
+        assert agreed(mine, by_second(sample, sample.bundle, question)) == expected, question
 
 
-def _bit_in_file(chance: random.Random, folder: Path) -> None:
-    path = chance.choice(sorted(one for one in folder.rglob("*") if one.is_file()))
-    data = bytearray(path.read_bytes())
-    if data:
-        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-        path.write_bytes(data)
-
-
-def _bit_adjusted(chance: random.Random, folder: Path) -> None:
-    path = chance.choice(
-        sorted(one for one in folder.rglob("*") if one.is_file() and one.name != "manifest.json")
-    )
-    data = bytearray(path.read_bytes())
-    if data:
-        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-        path.write_bytes(data)
-    restamp(folder)
-
-
-def _line_dropped(chance: random.Random, folder: Path) -> None:
-    path = folder / chance.choice(["entries.ndjson", "deks.jsonl", "policy", "workers", "checkpoint"])
-    if path.exists():
-        lines = path.read_bytes().splitlines(keepends=True)
-        if lines:
-            del lines[chance.randrange(len(lines))]
-        path.write_bytes(b"".join(lines))
-    restamp(folder)
-
-
-def _lines_moved(chance: random.Random, folder: Path) -> None:
-    path = folder / chance.choice(["entries.ndjson", "deks.jsonl", "policy", "workers", "checkpoint"])
-    if path.exists():
-        lines = path.read_bytes().splitlines(keepends=True)
-        if len(lines) > 1:
-            one, other = chance.sample(range(len(lines)), 2)
-            lines[one], lines[other] = lines[other], lines[one]
-        if chance.random() < 0.3 and lines:
-            lines.insert(chance.randrange(len(lines)), chance.choice(lines))
-        path.write_bytes(b"".join(lines))
-    restamp(folder)
-
-
-def _field_changed(chance: random.Random, folder: Path) -> None:
-    """A member of a line or of its header gets the value of another line, or an odd one."""
-    path = folder / "entries.ndjson"
-    lines = [json.loads(line) for line in path.read_bytes().splitlines()]
-    if not lines:
-        return
-    line, other = chance.choice(lines), chance.choice(lines)
-    odd: list[Any] = ["", 0, -1, 1.0, None, True, [], {}, "0" * 64, 2**53, "unknown", "closed", "é"]
-    if chance.random() < 0.4:
-        key = chance.choice(["c", "ch", "i", "p"])
-        line[key] = other.get(key) if chance.random() < 0.6 else chance.choice(odd)
-    else:
-        header, source = json.loads(line["p"]), json.loads(other["p"])
-        key = chance.choice(sorted({*header, *source}))
-        header[key] = source.get(key) if chance.random() < 0.6 else chance.choice(odd)
-        line["p"] = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    text = [json.dumps(one, sort_keys=True, separators=(",", ":"), ensure_ascii=False) for one in lines]
-    path.write_text("".join(one + "\n" for one in text), encoding="utf-8")
-    restamp(folder)
-
-
-def _manifest_changed(chance: random.Random, folder: Path) -> None:
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    odd: list[Any] = ["", 0, -1, 1, None, [], {}, "full", "scoped", "partial", "none", "in_scope"]
-    place = manifest
-    if chance.random() < 0.6:
-        inner = [manifest["scope"], *manifest["segments"], *manifest["files"]]
-        place = chance.choice(inner)
-    key = chance.choice(sorted(place))
-    action = chance.random()
-    if action < 0.2:
-        del place[key]
-    elif action < 0.6 and isinstance(place[key], int):
-        place[key] += chance.choice([-1, 1])
-    elif action < 0.6 and isinstance(place[key], list) and place[key]:
-        place[key].pop(chance.randrange(len(place[key])))
-    else:
-        place[key] = chance.choice(odd)
-    text = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _file_gone_or_added(chance: random.Random, folder: Path) -> None:
-    files = sorted(one for one in folder.rglob("*") if one.is_file())
-    if chance.random() < 0.5:
-        chance.choice(files).unlink()
-    else:
-        (chance.choice([folder, *(one.parent for one in files)]) / "extra").write_bytes(b"")
-    whole = (folder / "manifest.json").exists() and (folder / "entries.ndjson").exists()
-    if whole and chance.random() < 0.5:
-        restamp(folder)
-
-
-def _call_cut_out(chance: random.Random, folder: Path) -> None:
-    """A whole call, or its tail, is taken out everywhere, and every account is adjusted."""
-    lines = [json.loads(line) for line in (folder / "entries.ndjson").read_bytes().splitlines()]
-    if not lines:
-        return
-    call = json.loads(chance.choice(lines)["p"])["call"]
-    of_call = [one for one in lines if json.loads(one["p"])["call"] == call]
-    gone = {one["i"] for one in of_call[chance.randrange(len(of_call)) :]}
-    kept = [one for one in lines if one["i"] not in gone]
-    (folder / "entries.ndjson").write_text(
-        "".join(
-            json.dumps(one, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n" for one in kept
-        ),
-        encoding="utf-8",
-    )
-    for index in gone:
-        (folder / "proofs" / f"{index}.tlog-proof").unlink(missing_ok=True)
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    segments = [one for one in manifest["segments"] if one["call"] != call or chance.random() < 0.3]
-    scope = dict(manifest["scope"])
-    if scope["calls"] is not None and chance.random() < 0.5:
-        scope["calls"] = [one for one in scope["calls"] if one != call]
-    if chance.random() < 0.7 and (folder / "deks.jsonl").exists():
-        keys = (folder / "deks.jsonl").read_bytes().splitlines(keepends=True)
-        (folder / "deks.jsonl").write_bytes(b"".join(one for one in keys if call.encode() not in one))
-    restamp(folder, segments=segments, scope=scope)
-
-
-MUTATIONS: tuple[Mutation, ...] = (
-    _bit_in_file,
-    _bit_adjusted,
-    _line_dropped,
-    _lines_moved,
-    _field_changed,
-    _manifest_changed,
-    _file_gone_or_added,
-    _call_cut_out,
-)
-
-
-def test_no_mutant_verifies_and_the_verifiers_agree_on_each(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A mutant may be as good as its original only where what was changed says nothing (see `_harmless`)."""
+def test_no_mutant_verifies_and_the_verifiers_agree_on_each(tmp_path: Path) -> None:
     chance = random.Random(20_261_120)  # noqa: S311 - mutants that come again
-    samples = [make(_made(tmp_path / name)) for name, make in sorted(SAMPLES.items())]
-    counts: dict[int, int] = {}
-    for number in range(MUTANTS):
-        sample = chance.choice(samples)
-        question, _ = chance.choice(sample.questions)
-        mutant = tmp_path / "mutant"
-        shutil.copytree(sample.bundle, mutant)
-        chance.choice(MUTATIONS)(chance, mutant)
-        try:
-            code = _agree(sample, mutant, question, capsys)
-        except AssertionError as error:
-            raise AssertionError(f"mutant {number} of {sample.name}") from error
-        counts[code] = counts.get(code, 0) + 1
-        assert code != 0 or _harmless(sample.bundle, mutant), f"mutant {number} of {sample.name}"
-        shutil.rmtree(mutant)
+    counts = judge_mutants(made_samples(tmp_path), tmp_path, MUTANTS, chance)
     assert counts.get(10, 0) > MUTANTS // 2
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+def test_no_mutant_verifies_as_a_command(tmp_path: Path) -> None:
+    """As somebody would ask who has the two programs and a folder: half of the mutants by each of them."""
+    chance = random.Random(20_261_121)  # noqa: S311 - mutants that come again
+    samples = made_samples(tmp_path)
 
-
-def _harmless(original: Path, mutant: Path) -> bool:
-    """The evidence is the same: entries, checkpoint text and log signature, proofs; no content was added."""
-    if (original / "entries.ndjson").read_bytes() != (mutant / "entries.ndjson").read_bytes():
-        return False
-    text = [(one / "checkpoint").read_bytes().partition(b"\n\n")[0] for one in (original, mutant)]
-    return text[0] == text[1]
+    asked = []
+    for number in range(COMMANDS):
+        sample = chance.choice(samples)
+        mutant = tmp_path / f"mutant-{number}"
+        shutil.copytree(sample.bundle, mutant)
+        chance.choice(MUTATIONS)(chance, mutant)
+        asked.append((sample, chance.choice(sample.questions)[0], mutant))
+    with ThreadPoolExecutor(2) as both:
+        programs = [OURS if number % 2 else (str(SECOND),) for number in range(COMMANDS)]
+        said = list(both.map(by_command, programs, *zip(*((s, m, q) for s, q, m in asked), strict=True)))
+    for number, (sample, question, mutant) in enumerate(asked):
+        other = (by_second if number % 2 else by_first)(sample, mutant, question)
+        assert agreed(said[number], other) != 0 or harmless(sample.bundle, mutant), f"mutant {number}"
