@@ -135,3 +135,20 @@ def sequencer(
             signal.signal(name, lambda *_: made.stop())
         out.print("sequencer runs; it ends with the signal TERM", markup=False)
         made.run()
+
+
+@server.command("worker-key")
+def worker_key(data_dir: DataDir = DEFAULT_DATA) -> None:
+    """Print the line of this host's call key for `trust/workers` of the job host; the key is made if there is none.
+
+    Calls of a worker verify only if the trust folder names its key.
+
+    Example: secure-agent audit worker-key --data-dir /var/lib/secure-agent
+    """
+    from audit.keyfiles import KeyFolder  # noqa: PLC0415
+    from audit.opening import keys_in_use  # noqa: PLC0415
+
+    with sentences():
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        signer = KeyFolder(data_dir / "keys", in_use=keys_in_use(data_dir)).call_signer()
+    out.print(f"call {signer.verifier.vkey}", markup=False, soft_wrap=True)

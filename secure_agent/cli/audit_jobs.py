@@ -249,10 +249,11 @@ def begin(
     old: Annotated[Path | None, typer.Option("--old", help="The last checkpoint that was kept.")] = None,
     log_name: LogName = DEFAULT_LOG,
     data_dir: DataDir = DEFAULT_DATA,
+    database: Database = None,
 ) -> None:
     """Begin a new tree over what the database still has; erasures are carried out again."""
     with sentences():
-        require_log(data_dir)
+        require_log(data_dir, database)
         try:
             kept = None if old is None else old.read_bytes()
         except OSError as error:
@@ -263,5 +264,6 @@ def begin(
             Approval(reason, actor, approver),
             now=lambda: datetime.now(UTC),
             old_checkpoint=kept,
+            database=database,
         )
     out.print(f"{checkpoint.origin} begins with {checkpoint.size} leaves", markup=False)

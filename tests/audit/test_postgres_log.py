@@ -408,3 +408,31 @@ def test_records_of_the_spool_are_those_of_the_format(server_log: AuditLog, data
     assert isinstance(first, EntryRecord)
     assert server_log.store.entries_of(segment.call)[0].p == first.p
     assert not isinstance(key, EntryRecord)
+
+
+def test_32_a_worker_without_any_key_of_the_log_has_its_calls_verified(
+    postgres: Database, data_dir: Path, clock: Now, tmp_path: Path
+) -> None:
+    """The production of several hosts: a worker that cannot read, and a job host with all keys beside it."""
+    sequencer = Sequencer(data_dir, postgres.url, now=clock)
+    runs = threading.Thread(target=sequencer.run)
+    runs.start()
+    try:
+        folder = tmp_path / "worker"
+        with closing(open_log(folder, now=clock, database=postgres.as_login("sa_test_writer"))) as worker:
+            call = _call(worker)
+            sealed = worker.new_sealed_key(call, "recording")
+            key = worker.call_signer.verifier.vkey
+        assert sorted(path.name for path in (folder / "keys").iterdir()) == ["call.key"]
+        assert list((folder / "spool").iterdir()) == []
+        with closing(open_log(data_dir, now=clock, database=postgres.url)) as log:
+            workers = data_dir / "trust" / "workers"
+            lines = [*workers.read_text().splitlines(), f"call {key}"]
+            workers.write_text(
+                "".join(f"{line}\n" for line in sorted(lines, key=lambda line: line.split()[1]))
+            )
+            assert _verify(log, postgres, tmp_path / "bundle", call) == (3, 6)
+            assert log.open_sealed_key(sealed.wrapped, sealed.ek, call, "recording") == sealed.key
+    finally:
+        sequencer.stop()
+        runs.join()
