@@ -33,6 +33,13 @@ export LIVEKIT_SERVER_BIN
 test-line: $(READY) $(LIVEKIT_SERVER_BIN)  ## Run the tests of the telephone lines on a real livekit-server
 	$(BIN)/pytest tests/production_line tests/line $(ARGS)
 
+DURATION ?= 60
+soak: $(READY)  ## Kill writers and damage evidence of the audit log for a while (DURATION=20, 30m, 8h; ARGS=--json)
+	$(BIN)/python -m tests.audit.soak $(DURATION) $(ARGS)
+
+bench-audit: $(READY)  ## Figures of the audit log beside the disk's own (ARGS="verify export --json" for some)
+	@$(BIN)/python -m tests.audit.bench $(ARGS)
+
 check: $(READY)  ## Format, lint, types and import directions
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -61,8 +61,9 @@ def by_second(sample: Sample, folder: Path, question: Question) -> dict[str, Any
 
 def by_first(sample: Sample, folder: Path, question: Question) -> dict[str, Any]:
     """What our verifier says, in this process."""
-    given = {"trust": sample.trust, "held": sample.held, "consistency": sample.consistency}
-    return verify_bundle(folder, question, **given).as_dict()
+    return verify_bundle(
+        folder, question, trust=sample.trust, held=sample.held, consistency=sample.consistency
+    ).as_dict()
 
 
 def by_command(program: tuple[str, ...], sample: Sample, folder: Path, question: Question) -> dict[str, Any]:
