@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from audit.contents import ExportedEntry
 from audit.encoding import Json
+from audit.header import ABANDONED
 from audit.verify import VerifyResult
 from policies.report.document import Block, Cell, Chapter, Exact, Facts, Items, Row, Table
 from secure_agent.report.record import Record, clock
@@ -82,7 +83,7 @@ def _word(entry: ExportedEntry) -> Row:
         "erasure": "keys of the call destroyed",
         "key.destroyed": "key of the month destroyed",
         "prune": "bodies deleted",
-        "segment.abandoned": "record declared abandoned",
+        ABANDONED: "record declared abandoned",
         "key.held": "legal hold",
         "key.released": "legal hold ended",
     }.get(header["t"], str(header["t"]))
