@@ -14,6 +14,7 @@ from policies.places import BUSINESS, Place
 from policies.resolve import compose
 from policies.resolved import Resolved
 from policies.strictness import dotted, looser
+from policies.suppliers import what_is_missing
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -92,21 +93,10 @@ def _contradictions(name: str, line: Line, policies: PolicySet, whole: Resolved)
 
 
 def _suppliers(name: str, whole: Resolved) -> Iterator[Finding]:
-    effective = whole.effective
-    health = any(code.startswith("health.hipaa") for code in whole.sources)
     cards = "payment.pci" in whole.sources
-    for one in effective.subprocessors:
+    for one in whole.effective.subprocessors:
         what = f"Supplier {one.name!r}"
-        regions = effective.residency.process_regions
-        if regions is not None and one.region not in regions:
-            yield Finding(
-                ERROR, name, "subprocessors", f"{what} handles data in {one.region}, which no rule allows."
-            )
-        if not one.dpa and effective.breach.authority_h is not None:
-            yield Finding(ERROR, name, "subprocessors", f"{what} has no data-processing agreement.")
-        if health and not one.baa:
-            yield Finding(ERROR, name, "subprocessors", f"{what} has no business associate agreement.")
+        for missing in what_is_missing(one, whole):
+            yield Finding(ERROR, name, "subprocessors", f"{what} {missing}.")
         if cards and not one.pci_aoc:
             yield Finding(WARNING, name, "subprocessors", f"{what} has shown no PCI DSS attestation.")
-        if effective.processing.vendor_training == "forbidden" and not one.no_training:
-            yield Finding(ERROR, name, "subprocessors", f"{what} may learn from calls, which is forbidden.")

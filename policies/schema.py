@@ -173,6 +173,8 @@ class Residency(Strict):
 class Subprocessor(Strict):
     name: Text
     role: Text
+    #: The provider of the settings that this supplier is: `assemblyai`, `azure`, `openai`.
+    provider: Id | None = None
     region: Id
     dpa: Flag
     baa: Flag = False

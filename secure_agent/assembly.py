@@ -19,6 +19,7 @@ from secure_agent.journal import Journal, RecordedEvent
 from secure_agent.payments.entry import Payment
 from secure_agent.persona_guard import PersonaGuard
 from secure_agent.policy_in_force import PolicyInForce
+from secure_agent.provider_rules import ProviderRules
 from secure_agent.providers.guarded_llm import ModelRequest
 from secure_agent.providers.wrapping import MakeProviders
 from secure_agent.recording.periods import rest_of_call
@@ -215,7 +216,8 @@ def assemble(
         truth=speaker.render("ai_if_asked").text,
         on_false_claim=lambda claim: journal.append("persona.corrected", {"claim": claim}),
     )
-    providers = make_providers(ear=ear, guard=guard, observer=model, voice=voice)
+    rules = ProviderRules(policy, journal)
+    providers = make_providers(ear=ear, guard=guard, observer=model, voice=voice, rules=rules)
     session = ClosedSession(providers, audio_in=line.audio_in, audio_out=line.audio_out)
     playout.watch(session.audio_out)
 

@@ -4,6 +4,7 @@ SecureAgentError            anything raised on purpose here
 ├── CallRefused             the call cannot be taken (no usable policy, no audit log): nothing was answered
 ├── LineFileError           a file of a telephone line is wrong: which, and what in it
 ├── LineUnavailableError    the server of a line does not answer, or refuses: why
+├── ProviderNotApprovedError  the line's policy does not approve the provider that it would ask first
 ├── PromptsError            prompts rendered ahead are missing or stale: which
 ├── WorkerError             the worker cannot start or be reached: why, and how to mend it
 └── CallStopped             the call may not go on; the safe ending is already under way
@@ -32,6 +33,10 @@ class LineUnavailableError(SecureAgentError):
 
 class PromptsError(SecureAgentError):
     """Prompts that were rendered ahead are missing or stale. The text names the file, and the command to run."""
+
+
+class ProviderNotApprovedError(SecureAgentError):
+    """A line would give what callers say to a provider that its policy does not approve. The text says why."""
 
 
 class WorkerError(SecureAgentError):

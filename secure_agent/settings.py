@@ -9,12 +9,34 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX: Final = "SECURE_AGENT_"
 
 _Seconds = Annotated[float, Field(gt=0, le=600)]
+
+
+def in_order(names: str) -> tuple[str, ...]:
+    """The providers of a setting such as `azure,openai`, first the one that is asked first."""
+    return tuple(name.strip() for name in names.split(","))
+
+
+def _providers(*known: str, alone: str | None = None) -> AfterValidator:
+    said = f"one or more of {', '.join(known)}, with commas, in the order in which they are asked"
+
+    def check(value: str) -> str:
+        names = in_order(value)
+        if value == alone or (len(set(names)) == len(names) and set(names) <= set(known)):
+            return ",".join(names)
+        raise ValueError(said if alone is None else f"{alone}, or {said}")
+
+    return AfterValidator(check)
+
+
+_SpeechIn = Annotated[str, _providers("assemblyai", "azure", "openai", "self_hosted")]
+_Model = Annotated[str, _providers("openai", "self_hosted", alone="demo")]
+_SpeechOut = Annotated[str, _providers("azure", "openai", "self_hosted")]
 
 
 class SettingsError(Exception):
@@ -28,8 +50,9 @@ class Settings(BaseSettings):
         frozen=True, env_prefix=PREFIX, extra="forbid", hide_input_in_errors=True, validate_default=True
     )
 
-    # Who answers: the built-in assistant or a model server. A key alone changes nothing.
-    model: Literal["demo", "openai"] = "demo"
+    # Who answers: the built-in assistant (`demo`) or a model server. A key alone changes nothing. Like speech in and
+    # speech out it takes several, `openai,self_hosted`: the next is asked when one fails, if the line approves it.
+    model: _Model = "demo"
     # Holds everything a command reads or writes: database, keys, recordings, evidence.
     data_dir: Path = Path("data")
     # The database of the audit log: none for the file in the data folder, or the address of a PostgreSQL that
@@ -49,14 +72,15 @@ class Settings(BaseSettings):
     # Least severe log record that is written. Values of a call are not written at any level.
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    # Speech in. AssemblyAI gives several finals a turn; Azure has regions in most countries.
-    speech_in: Literal["assemblyai", "azure"] = "assemblyai"
+    # Speech in. AssemblyAI gives several finals a turn; Azure has regions in most countries; OpenAI and servers of your
+    # own (`self_hosted`) are sent each stretch of speech when it has ended.
+    speech_in: _SpeechIn = "assemblyai"
     # Speech out. Azure has more voices and languages, OpenAI needs no second key.
-    speech_out: Literal["azure", "openai"] = "azure"
+    speech_out: _SpeechOut = "azure"
     # Voice activity: both are Silero's model; `native` runs it in LiveKit's library at a third of the cost.
     voice_activity: Literal["native", "silero"] = "native"
 
-    # Key for the model and for OpenAI's voices. Used only if `model` or `speech_out` is `openai`.
+    # Key for OpenAI. Used only if `model`, `speech_in` or `speech_out` names `openai`.
     openai_api_key: SecretStr | None = None
     # Base URL of OpenAI or of a server that speaks its protocol, with the version: `https://host/v1`.
     openai_base_url: str = "https://api.openai.com/v1"
@@ -65,8 +89,23 @@ class Settings(BaseSettings):
     # Model and voice of OpenAI's speech.
     openai_speech_model: str = "gpt-4o-mini-tts"
     openai_voice: str = "ash"
+    # Recogniser of OpenAI's.
+    openai_transcription_model: str = "gpt-4o-mini-transcribe"
 
-    # Key for AssemblyAI. Used only if `speech_in` is `assemblyai`.
+    # Servers of your own that speak OpenAI's protocol, one for each part that names `self_hosted`: base URLs with the
+    # version, `http://10.0.0.7:8000/v1`. They are no suppliers: the line need not name them.
+    self_hosted_model_url: str | None = None
+    self_hosted_speech_in_url: str | None = None
+    self_hosted_speech_out_url: str | None = None
+    # What your servers call the model, the recogniser, the speech model and its voice.
+    self_hosted_model: str | None = None
+    self_hosted_transcription_model: str = "whisper-1"
+    self_hosted_speech_model: str = "tts-1"
+    self_hosted_voice: str = "alloy"
+    # Key of your servers, if they ask for one.
+    self_hosted_key: SecretStr | None = None
+
+    # Key for AssemblyAI. Used only if `speech_in` names `assemblyai`.
     assemblyai_api_key: SecretStr | None = None
     # `wss://streaming.eu.assemblyai.com` keeps the sound in the European Union.
     assemblyai_base_url: str = "wss://streaming.assemblyai.com"
@@ -78,7 +117,7 @@ class Settings(BaseSettings):
         "universal-3-6-pro",
     ] = "universal-3-6-pro"
 
-    # Key for Azure speech. Used only if `speech_in` or `speech_out` is `azure`.
+    # Key for Azure speech. Used only if `speech_in` or `speech_out` names `azure`.
     azure_speech_key: SecretStr | None = None
     # Region of the speech resource, such as `westeurope`: decides in which country the sound is processed.
     azure_speech_region: str | None = None

@@ -6,24 +6,28 @@ happen on the main thread and takes half a second: the simulated line does not d
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import aiohttp
 import openai as openai_client
-from livekit.agents import inference, vad
+from livekit.agents import inference, llm, stt, tts, vad
 from livekit.plugins import assemblyai, azure, openai, silero
 from pydantic import SecretStr
 
+from secure_agent.providers.chain import Chain, Link, SwitchRules
 from secure_agent.providers.errors import ProviderConfigError
 from secure_agent.providers.escaping_tts import EscapingTTS, VoiceGuard
 from secure_agent.providers.guarded_llm import GuardedLLM, ModelObserver
 from secure_agent.providers.redacting_stt import Ear, RedactingSTT
 from secure_agent.providers.scrubbing import ModelGuard
 from secure_agent.providers.wrapping import Providers
-from secure_agent.settings import PREFIX, Settings
+from secure_agent.settings import PREFIX, Settings, in_order
 
 #: Silence that ends a turn, in seconds. Shorter cuts dictated numbers in two, longer feels slow.
 END_OF_TURN_SILENCE_S: Final = 0.55
+#: Silence after which a stretch of speech is sent to a recogniser that takes requests, before the turn ends.
+_STRETCH_SILENCE_S: Final = 0.35
 
 #: For each language of ours: the locale and the voice that Azure is asked for.
 _AZURE: Final = {
@@ -41,6 +45,8 @@ _AZURE: Final = {
 _ASSEMBLYAI_KEY: Final = PREFIX + "ASSEMBLYAI_API_KEY"
 _AZURE_KEY: Final = PREFIX + "AZURE_SPEECH_KEY"
 _OPENAI_KEY: Final = PREFIX + "OPENAI_API_KEY"
+_SELF_HOSTED_KEY: Final = PREFIX + "SELF_HOSTED_KEY"
+_NO_KEY: Final = "none"  # the client sends one in any case
 
 _REMEMBERED_VERSIONS: Final = 64  # a call asks for the version as soon as the answer is complete
 
@@ -54,30 +60,29 @@ def build_providers(
     voice: VoiceGuard,
     http_session: aiohttp.ClientSession,
     language: str = "en",
+    rules: SwitchRules | None = None,
 ) -> Providers:
     """Build everything for one call in `language`. Opens no connection.
 
-    Raises ProviderConfigError, before anything is built, if a key or an address is missing.
+    Raises ProviderConfigError, before anything is built, if a key or an address is missing, of the first provider of
+    a kind or of another one.
     """
-    heard = build_speech_in(settings, language, http_session, ear)
-    model = build_model(settings, guard=guard, observer=observer)
-    spoken = build_speech_out(settings, language, http_session, voice)
+    heard = build_speech_in(settings, language, http_session, ear, rules)
+    model = build_model(settings, guard=guard, observer=observer, rules=rules)
+    spoken = build_speech_out(settings, language, http_session, voice, rules)
     return Providers(stt=heard, llm=model, tts=spoken, vad=build_vad(settings))
 
 
-def build_model(settings: Settings, *, guard: ModelGuard, observer: ModelObserver) -> GuardedLLM:
+def build_model(
+    settings: Settings, *, guard: ModelGuard, observer: ModelObserver, rules: SwitchRules | None = None
+) -> GuardedLLM:
     """Build the model alone, for a line that hears and speaks with something else."""
-    if settings.model != "openai":
+    if settings.model == "demo":
         raise ProviderConfigError(
             f"the model `{settings.model}` needs no provider: set {PREFIX}MODEL=openai to use a model server"
         )
-    client = openai_client.AsyncClient(
-        api_key=_key(settings.openai_api_key, _OPENAI_KEY, "model=openai"),
-        base_url=settings.openai_base_url,
-        max_retries=0,  # the wrapper retries, and tells the observer of each attempt
-    )
-    inner = _VersionedLLM(client, model=settings.openai_model)
-    return GuardedLLM(inner, guard=guard, observer=observer, key_setting=_OPENAI_KEY)
+    links = [_model(settings, name) for name in in_order(settings.model)]
+    return GuardedLLM(Chain("model", links, rules), guard=guard, observer=observer)
 
 
 def build_vad(settings: Settings) -> vad.VAD:
@@ -88,51 +93,141 @@ def build_vad(settings: Settings) -> vad.VAD:
 
 
 def build_speech_in(
-    settings: Settings, language: str, http_session: aiohttp.ClientSession, ear: Ear
+    settings: Settings,
+    language: str,
+    http_session: aiohttp.ClientSession,
+    ear: Ear,
+    rules: SwitchRules | None = None,
 ) -> RedactingSTT:
-    """Build the recogniser alone. Both plugins report an end of speech after every pause: the detector ends turns."""
-    if settings.speech_in == "assemblyai":
-        heard = assemblyai.STT(
+    """Build the recogniser alone. All plugins report an end of speech after every pause: the detector ends turns."""
+    links = [_recogniser(settings, name, language, http_session) for name in in_order(settings.speech_in)]
+    return RedactingSTT(Chain("speech_in", links, rules), ear=ear)
+
+
+def build_speech_out(
+    settings: Settings,
+    language: str,
+    http_session: aiohttp.ClientSession,
+    voice: VoiceGuard,
+    rules: SwitchRules | None = None,
+) -> EscapingTTS:
+    """Build the voice alone."""
+    links = [_voice(settings, name, language, http_session) for name in in_order(settings.speech_out)]
+    return EscapingTTS(Chain("speech_out", links, rules), voice=voice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """A server that speaks OpenAI's protocol, for one kind of work."""
+
+    base_url: str
+    key: str
+    key_setting: str
+    model: str
+
+
+def _model(settings: Settings, name: str) -> Link[llm.LLM[Any]]:
+    if name == "openai":
+        server = _openai(settings, settings.openai_model, "model=openai")
+    else:
+        server = _self_hosted(settings, "MODEL", settings.self_hosted_model_url, settings.self_hosted_model)
+    client = openai_client.AsyncClient(
+        api_key=server.key,
+        base_url=server.base_url,
+        max_retries=0,  # the wrapper retries, and tells the observer of each attempt
+    )
+    return Link(_VersionedLLM(client, model=server.model), name, server.key_setting)
+
+
+def _recogniser(
+    settings: Settings, name: str, language: str, http_session: aiohttp.ClientSession
+) -> Link[stt.STT[Any]]:
+    if name == "assemblyai":
+        plugin: stt.STT[Any] = assemblyai.STT(
             api_key=_key(settings.assemblyai_api_key, _ASSEMBLYAI_KEY, "speech_in=assemblyai"),
             base_url=settings.assemblyai_base_url,
             model=settings.assemblyai_model,
             http_session=http_session,
         )
-        return RedactingSTT(heard, ear=ear, key_setting=_ASSEMBLYAI_KEY, provider_ends_turns=False)
-    key = _key(settings.azure_speech_key, _AZURE_KEY, "speech_in=azure")
-    locale, _ = _azure_voice(language)
-    host = settings.azure_speech_in_url
-    azure_heard = (
-        azure.STT(speech_key=key, speech_host=host, language=locale)
-        if host
-        else azure.STT(speech_key=key, speech_region=_region(settings, "IN"), language=locale)
-    )
-    return RedactingSTT(azure_heard, ear=ear, key_setting=_AZURE_KEY, provider_ends_turns=False)
-
-
-def build_speech_out(
-    settings: Settings, language: str, http_session: aiohttp.ClientSession, voice: VoiceGuard
-) -> EscapingTTS:
-    """Build the voice alone."""
-    if settings.speech_out == "openai":
-        spoken = openai.TTS(
-            model=settings.openai_speech_model,
-            voice=settings.openai_voice,
-            api_key=_key(settings.openai_api_key, _OPENAI_KEY, "speech_out=openai"),
-            base_url=settings.openai_base_url,
-            response_format="pcm",  # no decoder between the provider and the line
+        return Link(plugin, name, _ASSEMBLYAI_KEY, ends_turns=False)
+    if name == "azure":
+        key = _key(settings.azure_speech_key, _AZURE_KEY, "speech_in=azure")
+        locale, _ = _azure_voice(language)
+        host = settings.azure_speech_in_url
+        plugin = (
+            azure.STT(speech_key=key, speech_host=host, language=locale)
+            if host
+            else azure.STT(speech_key=key, speech_region=_region(settings, "IN"), language=locale)
         )
-        return EscapingTTS(spoken, voice=voice, markup=False, key_setting=_OPENAI_KEY)
-    locale, usual_voice = _azure_voice(language)
-    azure_spoken = azure.TTS(
-        speech_key=_key(settings.azure_speech_key, _AZURE_KEY, "speech_out=azure"),
-        speech_region=None if settings.azure_speech_out_url else _region(settings, "OUT"),
-        speech_endpoint=settings.azure_speech_out_url,
-        voice=settings.azure_voice or usual_voice,
-        language=locale,
-        http_session=http_session,
+        return Link(plugin, name, _AZURE_KEY, ends_turns=False)
+    if name == "openai":
+        server = _openai(settings, settings.openai_transcription_model, "speech_in=openai")
+    else:
+        model = settings.self_hosted_transcription_model
+        server = _self_hosted(settings, "SPEECH_IN", settings.self_hosted_speech_in_url, model)
+    return Link(_RequestedSTT(server, language.partition("-")[0]), name, server.key_setting, ends_turns=False)
+
+
+def _voice(
+    settings: Settings, name: str, language: str, http_session: aiohttp.ClientSession
+) -> Link[tts.TTS[Any]]:
+    if name == "azure":
+        locale, usual_voice = _azure_voice(language)
+        plugin: tts.TTS[Any] = azure.TTS(
+            speech_key=_key(settings.azure_speech_key, _AZURE_KEY, "speech_out=azure"),
+            speech_region=None if settings.azure_speech_out_url else _region(settings, "OUT"),
+            speech_endpoint=settings.azure_speech_out_url,
+            voice=settings.azure_voice or usual_voice,
+            language=locale,
+            http_session=http_session,
+        )
+        return Link(plugin, name, _AZURE_KEY, markup=True)
+    if name == "openai":
+        server, speaker = (
+            _openai(settings, settings.openai_speech_model, "speech_out=openai"),
+            settings.openai_voice,
+        )
+    else:
+        model = settings.self_hosted_speech_model
+        server = _self_hosted(settings, "SPEECH_OUT", settings.self_hosted_speech_out_url, model)
+        speaker = settings.self_hosted_voice
+    plugin = openai.TTS(
+        model=server.model,
+        voice=speaker,
+        api_key=server.key,
+        base_url=server.base_url,
+        response_format="pcm",  # no decoder between the provider and the line
     )
-    return EscapingTTS(azure_spoken, voice=voice, markup=True, key_setting=_AZURE_KEY)
+    return Link(plugin, name, server.key_setting)
+
+
+def _openai(settings: Settings, model: str, needed_for: str) -> _Server:
+    key = _key(settings.openai_api_key, _OPENAI_KEY, needed_for)
+    return _Server(settings.openai_base_url, key, _OPENAI_KEY, model)
+
+
+def _self_hosted(settings: Settings, kind: str, base_url: str | None, model: str | None) -> _Server:
+    if base_url is None or model is None:
+        missing = f"SELF_HOSTED_{kind}_URL" if base_url is None else "SELF_HOSTED_MODEL"
+        raise ProviderConfigError(
+            f"{kind.lower()}=self_hosted needs to know your server: set {PREFIX}{missing}"
+        )
+    key = settings.self_hosted_key
+    sent = _NO_KEY if key is None else _key(key, _SELF_HOSTED_KEY, f"{kind.lower()}=self_hosted")
+    return _Server(base_url, sent, _SELF_HOSTED_KEY, model)
+
+
+class _RequestedSTT(stt.StreamAdapter):
+    """One request for each stretch of speech, cut by a detector of its own at pauses shorter than a turn's."""
+
+    def __init__(self, server: _Server, language: str) -> None:
+        self._client = openai_client.AsyncClient(api_key=server.key, base_url=server.base_url, max_retries=0)
+        requests = openai.STT(model=server.model, language=language, client=self._client, use_realtime=False)
+        super().__init__(stt=requests, vad=inference.VAD(min_silence_duration=_STRETCH_SILENCE_S))
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        await self._client.close()  # a client that was passed in is not closed by the plugin
 
 
 class _VersionedLLM(openai.LLM):

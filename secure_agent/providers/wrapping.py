@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from livekit.agents import llm, stt, tts, vad
 
+from secure_agent.providers.chain import SwitchRules
 from secure_agent.providers.escaping_tts import EscapingTTS, VoiceGuard
 from secure_agent.providers.guarded_llm import GuardedLLM, ModelObserver
 from secure_agent.providers.redacting_stt import Ear, RedactingSTT
@@ -31,10 +32,16 @@ class Providers:
 
 
 class MakeProviders(Protocol):
-    """Makes the providers of one call around what listens, guards and watches for it."""
+    """Makes the providers of one call around what listens, guards and watches for it; RULES say who may be next."""
 
     def __call__(
-        self, *, ear: Ear, guard: ModelGuard, observer: ModelObserver, voice: VoiceGuard
+        self,
+        *,
+        ear: Ear,
+        guard: ModelGuard,
+        observer: ModelObserver,
+        voice: VoiceGuard,
+        rules: SwitchRules | None = None,
     ) -> Providers: ...
 
 
@@ -50,9 +57,16 @@ class Plugins:
     switch: Callable[[str], bool] = lambda _: False
 
     def wrapped(
-        self, *, ear: Ear, guard: ModelGuard, observer: ModelObserver, voice: VoiceGuard
+        self,
+        *,
+        ear: Ear,
+        guard: ModelGuard,
+        observer: ModelObserver,
+        voice: VoiceGuard,
+        rules: SwitchRules | None = None,
     ) -> Providers:
-        """Put every plugin behind its wrapper."""
+        """Put every plugin behind its wrapper. There is one of each: RULES have nothing to decide."""
+        del rules
         return Providers(
             stt=RedactingSTT(self.stt, ear=ear),
             llm=GuardedLLM(self.llm, guard=guard, observer=observer),

@@ -24,6 +24,7 @@ from secure_agent.errors import CallRefused
 from secure_agent.journal import RecordedEvent
 from secure_agent.open_call import open_call
 from secure_agent.payments.stub import start_stub
+from secure_agent.providers.chain import SwitchRules
 from secure_agent.providers.escaping_tts import VoiceGuard
 from secure_agent.providers.guarded_llm import ModelObserver, ModelRequest
 from secure_agent.providers.redacting_stt import Ear
@@ -136,9 +137,16 @@ def _providers(settings: Settings) -> MakeProviders:
         return plugins.wrapped
     build_model = import_module("secure_agent.providers.catalog").build_model  # takes half a second
 
-    def make(*, ear: Ear, guard: ModelGuard, observer: ModelObserver, voice: VoiceGuard) -> Providers:
+    def make(
+        *,
+        ear: Ear,
+        guard: ModelGuard,
+        observer: ModelObserver,
+        voice: VoiceGuard,
+        rules: SwitchRules | None = None,
+    ) -> Providers:
         wrapped = plugins.wrapped(ear=ear, guard=guard, observer=observer, voice=voice)
-        return replace(wrapped, llm=build_model(settings, guard=guard, observer=observer))
+        return replace(wrapped, llm=build_model(settings, guard=guard, observer=observer, rules=rules))
 
     return make
 

@@ -17,6 +17,7 @@ from policies import PolicyError
 from secure_agent.assembly import Incoming
 from secure_agent.errors import CallRefused
 from secure_agent.open_call import open_call
+from secure_agent.provider_rules import require_approved
 from secure_agent.providers.catalog import build_providers
 from secure_agent.providers.wrapping import MakeProviders
 from secure_agent.settings import Settings
@@ -88,6 +89,8 @@ def open_answering(
         processor_url=stub_url,
         lines=[line for _, line in lines],
     ) as services:
+        for _, line in lines:
+            require_approved(services.policies, line, settings, on=services.now().date())
         yield Answering(services, lines, configured_providers(settings))
 
 

@@ -32,7 +32,11 @@ def test_the_command_line_wins_over_the_environment_where_it_says_something(
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("SECURE_AGENT_MODEL", "gpt-canary", "SECURE_AGENT_MODEL: Input should be 'demo' or 'openai'"),
+        (
+            "SECURE_AGENT_MODEL",
+            "gpt-canary",
+            "SECURE_AGENT_MODEL: Value error, demo, or one or more of openai, self_hosted",
+        ),
         (
             "SECURE_AGENT_PAYMENT_TIMEOUT_S",
             "-1",
