@@ -49,7 +49,7 @@ EMERGENCY: Final[Mapping[str, str]] = {
         r"heart attack|having a stroke|cant breathe|cannot breathe|not breathing|unconscious|overdose"
         r"|bleeding (?:badly|a lot|heavily)|call an ambulance|need an ambulance|medical emergency"
         r"|(?:house|home|building|kitchen|apartment|flat|meter) is (?:on fire|burning)|on fire|smell "
-        r"(?:of )?gas|gas leak|someone (?:is )?(?:breaking in|has a gun|attacking me)|hes (?:hitting"
+        r"(?:of )?gas|gas leak|someone (?:is )?(?:breaking in|has a gun|attacking me)|he ?s (?:hitting"
         r"|beating) me|he is (?:hitting|beating) me|being attacked|going to kill me"
     ),
     "es": (

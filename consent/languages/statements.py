@@ -106,7 +106,7 @@ CHILD: Final[Mapping[str, str]] = {
 }
 
 GOODBYE: Final[Mapping[str, str]] = {
-    "en": r"goodbye|good bye|bye|thats all|that is all|that will be all|nothing else",
+    "en": r"goodbye|good bye|bye|that ?s all|that is all|that will be all|nothing else",
     "es": r"adios|hasta luego|eso es todo|nada mas",
     "fr": r"au revoir|c est tout|ce sera tout|bonne journee",
     "de": r"auf wiederhoren|auf wiedersehen|tschuss|das ist alles|das war alles|das wars",

@@ -43,7 +43,8 @@ class ScriptedCaller:
                 return
         if not self._ended():
             await self._until_idle(may_listen=False)
-        self._line.caller_hangs_up()
+        if not self._call.ending.is_set():
+            self._line.caller_hangs_up()
 
     def _ended(self) -> bool:
         return self._line.hung_up.is_set() or self._call.ending.is_set()

@@ -109,6 +109,19 @@ def judge_events(scenario: Scenario, events: list[str]) -> Held:
     return Held("events", False, f"expect.events[{at}] was not written after the ones before it")
 
 
+def judge_not_events(scenario: Scenario, events: list[str]) -> Held:
+    """None of the types that may not be written was."""
+    for n, kind in enumerate(scenario.expect.not_events):
+        if kind in events:
+            return Held("not_events", False, f"expect.not_events[{n}] was written")
+    return Held("not_events", True, "none was written")
+
+
+def judge_outcome(scenario: Scenario, outcome: str) -> Held:
+    held = scenario.expect.outcome == outcome
+    return Held("outcome", held, "as expected" if held else f"the outcome is {outcome}")
+
+
 def judge_recording(scenario: Scenario, state: str) -> Held:
     held = scenario.expect.recording == state
     return Held("recording", held, "as expected" if held else f"the recording state is {state}")

@@ -19,6 +19,7 @@ from secure_agent.errors import CallRefused
 from secure_agent.local_witness import SENTENCE, local_witness
 from secure_agent.open_call import open_call
 from secure_agent.payments.stub import start_stub
+from secure_agent.payments.stub_server import Mode
 from secure_agent.providers.wrapping import MakeProviders, Plugins
 from secure_agent.settings import Settings
 from secure_agent.simulation.caller import ScriptedCaller
@@ -30,6 +31,8 @@ from secure_agent.simulation.result import (
     Held,
     document_of,
     judge_events,
+    judge_not_events,
+    judge_outcome,
     judge_recording,
     refused_document,
 )
@@ -89,7 +92,9 @@ def run_scenario(
         scenario.caller.language, SimulatedModel(brain, version=version), scripted=True
     )
     plugins = plugins if with_plugins is None else with_plugins(plugins)
-    settings = settings.model_copy(update={"payment_timeout_s": SCENARIO_PAYMENT_TIMEOUT_S})
+    settings = settings.model_copy(
+        update={"payment_processor": "stub", "payment_timeout_s": SCENARIO_PAYMENT_TIMEOUT_S}
+    )
 
     with (
         watched_logs_and_spans(sinks),
@@ -229,7 +234,7 @@ def _model_turn(answer: Any) -> ModelTurn:
     return ModelTurn(answer.say, None if call is None else call.tool, {} if call is None else dict(call.args))
 
 
-def _processor_mode(scenario: Scenario) -> Literal["normal", "down", "slow", "malformed"]:
+def _processor_mode(scenario: Scenario) -> Mode | Literal["down"]:
     modes = [fault.processor for fault in scenario.faults if isinstance(fault, ProcessorFault)]
     return modes[0] if modes else "normal"
 
@@ -276,6 +281,10 @@ def _judge(
         held.append(Held("model", not missing, why))
     if scenario.expect.events:
         held.append(judge_events(scenario, [event["type"] for event in document["events"]]))
+    if scenario.expect.not_events:
+        held.append(judge_not_events(scenario, [event["type"] for event in document["events"]]))
+    if scenario.expect.outcome is not None:
+        held.append(judge_outcome(scenario, document["outcome"]))
     if scenario.expect.recording is not None:
         held.append(judge_recording(scenario, document["recording"]["state"]))
     for n, value in enumerate(scenario.expect.never):

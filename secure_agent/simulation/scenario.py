@@ -148,6 +148,8 @@ Fault = Annotated[
 
 class Expect(_Model):
     events: tuple[str, ...] = Field((), description="event types, in this order; others may stand between")
+    not_events: tuple[str, ...] = Field((), description="event types that may not be written at all")
+    outcome: Literal["failed_closed", "handed_over", "caller_hung_up", "completed"] | None = None
     recording: Literal["started", "stopped", "never"] | None = None
     never: tuple[Annotated[str, Field(min_length=1)], ...] = Field((), description="must be in no sink")
 
