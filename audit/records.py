@@ -10,6 +10,7 @@ from audit.errors import VerificationError
 _ENTRY = b"\x01"
 _KEY = b"\x02"
 FRAME_BYTES = 8
+_KEY_PAYLOAD = 1 + 36 + 4 + 32 + WRAPPED_BYTES
 _MAX_PAYLOAD = 9 + MAX_HEADER_BYTES + MAX_BODY_BYTES + 64
 
 
@@ -61,6 +62,8 @@ def read_record(data: bytes, at: int) -> tuple[EntryRecord | KeyRecord, int]:
         raise VerificationError("a record is longer than any entry")
     end = at + FRAME_BYTES + length
     if end > len(data):
+        if _ends_before(data, at + FRAME_BYTES):
+            raise VerificationError("the length of a record is damaged")
         raise TornRecordError("a record is cut off")
     payload = data[at + FRAME_BYTES : end]
     if zlib.crc32(payload) != int.from_bytes(data[at + 4 : at + FRAME_BYTES], "big"):
@@ -68,8 +71,18 @@ def read_record(data: bytes, at: int) -> tuple[EntryRecord | KeyRecord, int]:
     return _parse(payload), end
 
 
+def _ends_before(data: bytes, at: int) -> bool:
+    """Whether the payload at AT says of itself that it ends within the data: then it was not cut off."""
+    if data[at : at + 1] == _KEY:
+        return len(data) - at >= _KEY_PAYLOAD
+    if data[at : at + 1] != _ENTRY:
+        return False
+    body = at + 5 + int.from_bytes(data[at + 1 : at + 5], "big")
+    return body + 4 + int.from_bytes(data[body : body + 4], "big") <= len(data)
+
+
 def _parse(payload: bytes) -> EntryRecord | KeyRecord:
-    if payload[:1] == _KEY and len(payload) == 1 + 36 + 4 + 32 + WRAPPED_BYTES:
+    if payload[:1] == _KEY and len(payload) == _KEY_PAYLOAD:
         try:
             call, ek = payload[1:37].decode("ascii"), payload[41:73].decode("ascii")
         except UnicodeDecodeError:
