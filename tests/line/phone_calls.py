@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,8 +122,11 @@ def phone_services(data_dir: Path) -> Iterator[Services]:
         yield services
 
 
-async def hold_calls(services: Services, scripts: dict[str, Script], **desk: Any) -> dict[str, PhoneCall]:
-    """Dial once for each of SCRIPTS, let them all talk at once, and return the calls when the last is over."""
+@asynccontextmanager
+async def phone_line(
+    services: Services, *, calls: int, **desk: Any
+) -> AsyncIterator[tuple[SipEndpoint, Switchboard]]:
+    """The agent at a telephone. Leaving waits until CALLS calls are over."""
     switchboard = Switchboard()
     providers = choose_providers(services.settings, "en", offline=True, words_per_minute=WORDS_PER_MINUTE)
     async with asyncio.TaskGroup() as tasks:
@@ -134,19 +137,28 @@ async def hold_calls(services: Services, scripts: dict[str, Script], **desk: Any
             providers=providers,
             reporter=switchboard,
             look_on=switchboard.look_on,
-            calls=len(scripts),
+            calls=calls,
             **desk,
         )
         reception = Reception(shared, tasks)
         endpoint = await SipEndpoint(EndpointOptions(ring=reception.ring, port=0, most_calls=16)).open()
+        yield endpoint, switchboard
+        await reception.over.wait()
+        await endpoint.close()
+
+
+async def hold_calls(services: Services, scripts: dict[str, Script], **desk: Any) -> dict[str, PhoneCall]:
+    """Dial once for each of SCRIPTS, let them all talk at once, and return the calls when the last is over."""
+    async with (
+        asyncio.TaskGroup() as tasks,
+        phone_line(services, calls=len(scripts), **desk) as (line, switchboard),
+    ):
         for name, script in scripts.items():
-            caller = await RawCaller(endpoint.address, tone=lambda _: SILENCE).open()
+            caller = await RawCaller(line.address, tone=lambda _: SILENCE).open()
             call = PhoneCall(name, caller)
             switchboard.calls.append(call)
             tasks.create_task(_hold(call, script, without_keys=name == "no_keys"))
             await call.until(lambda c: c.answered_s)
-        await reception.over.wait()
-        await endpoint.close()
     for call in switchboard.calls:
         call.caller.close()
     return {call.name: call for call in switchboard.calls}

@@ -21,6 +21,10 @@ needs_baresip = pytest.mark.skipif(
     shutil.which("baresip") is None, reason="baresip is not installed (Debian: baresip-core)"
 )
 
+needs_linphone = pytest.mark.skipif(
+    shutil.which("linphonec") is None, reason="linphonec is not installed (Debian: linphone-cli)"
+)
+
 _SIPP_SCENARIO = """<?xml version="1.0" encoding="ISO-8859-1" ?>
 <scenario name="keys">
 <send retrans="500"><![CDATA[
@@ -131,7 +135,7 @@ snd_path {folder}
 
 @dataclass
 class Baresip:
-    """A baresip without a head, told what to do over its control port."""
+    """A baresip without a head, told what to do over its control port. It takes the port after its SIP port as well."""
 
     folder: Path
     reader: asyncio.StreamReader
@@ -192,7 +196,8 @@ async def baresip(
                 writer.close()
                 await writer.wait_closed()
     finally:
-        process.terminate()
+        with suppress(ProcessLookupError):  # it may have gone of its own
+            process.terminate()
         await process.wait()
 
 
@@ -202,3 +207,62 @@ async def _control_of(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWr
             return await asyncio.open_connection(HOST, port)
         await asyncio.sleep(0.1)
     raise AssertionError("baresip did not start")
+
+
+_LINPHONE_CONFIG = """[sip]
+sip_port=15290
+sip_tcp_port=-1
+sip_tls_port=-1
+use_info=0
+use_ipv6=0
+use_rfc2833=1
+media_encryption=none
+[rtp]
+audio_rtp_port=17500
+[net]
+mtu=1300
+[video]
+enabled=0
+"""
+
+
+@dataclass
+class Linphone:
+    """A linphonec without a head, told what to do line by line; it takes its time."""
+
+    folder: Path
+    stdin: asyncio.StreamWriter
+
+    async def tell(self, command: str) -> None:
+        self.stdin.write(f"{command}\n".encode())
+        await self.stdin.drain()
+
+    def heard(self) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+        return _samples(self.folder / "out.wav")
+
+
+@asynccontextmanager
+async def linphone(folder: Path, *, tone_hz: float) -> AsyncIterator[Linphone]:
+    _set_up_linphone(folder, tone_hz)
+    process = await asyncio.create_subprocess_exec(
+        "linphonec", "-c", str(folder / "linphonerc"),
+        env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdin is not None
+    phone = Linphone(folder, process.stdin)
+    try:
+        await asyncio.sleep(1.0)
+        for command in ("soundcard use files", f"play {folder}/in.wav", f"record {folder}/out.wav"):
+            await phone.tell(command)
+        yield phone
+    finally:
+        with suppress(ProcessLookupError):  # it may have gone of its own
+            process.terminate()
+        await process.wait()
+
+
+def _set_up_linphone(folder: Path, tone_hz: float) -> None:
+    (folder / ".local/share/linphone").mkdir(parents=True)
+    (folder / "linphonerc").write_text(_LINPHONE_CONFIG)
+    write_tone(folder / "in.wav", tone_hz)
