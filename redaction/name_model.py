@@ -3,9 +3,10 @@
 How it was trained and what it scores is in docs/name-model.md; `names/model.json` holds its SHA-256.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -31,14 +32,17 @@ _UNKNOWN_LOWER: Final = 0.65
 _UNKNOWN_ABROAD: Final = 0.9
 _ORDINARY: Final = 0.93
 _NEVER: Final = 1.1
-#: The same right behind a cue for a name, or where the agent has just asked for one: unsure is redacted there.
-_CUED: Final = 0.15
+#: The same right behind a cue for a name, and in the answer to a question for one: unsure is redacted there.
+CUED: Final = 0.02
+ASKED: Final = 0.15
 #: A span goes on over words that are less sure.
 _GROW: Final = 0.25
 _STREET: Final = 0.55
 _STREETLESS: Final = 0.85
 _CITY_NEAR: Final = 0.5
 _CITY_ALONE: Final = 0.85
+#: Letters that alone may be a name spelled out.
+_SPELLED: Final = 4
 #: Tokens between a street and its city, at most.
 _NEAR: Final = 5
 _SCORE: Final = 0.5
@@ -47,6 +51,15 @@ _TITLES: Final = words(
     "mr mrs ms miss mx dr prof professor doctor mister sir dame lord lady nurse reverend captain sergeant officer "
     "lieutenant detective judge senator madame monsieur mme señor señora sr sra don doña herr frau signor signora sig "
     "dott senhor senhora pan pani pana panu panią meneer mevrouw dhr mevr"
+)
+
+#: Ordinary words that are given names as well, which the lists leave out.
+_NAMES_TOO: Final = words(
+    "will mark bill grace jack rose hope faith joy dawn art rob pat sue drew chase frank penny ray bob ruby "
+    "summer autumn violet iris ivy jade pearl lily olive heather holly robin wade grant guy dean earl duke rich "
+    "gene max miles nick dale gail gale lane lee charity patience mercy sky brook destiny angel christian hunter "
+    "cooper taylor parker jordan austin carol melody cliff clay jasmine daisy ginger sandy misty crystal amber "
+    "baker cook king"
 )
 
 
@@ -61,25 +74,39 @@ class NameModel:
         rows: Any = np.asarray(features(tokens, language), dtype=np.uint64)
         return np.asarray(self._network.predict([rows])[0], dtype=np.float32)
 
-    def find(self, tokens: Sequence[Token], language: str, cued: frozenset[int] = frozenset()) -> list[Found]:
+    def find(
+        self,
+        tokens: Sequence[Token],
+        language: str,
+        cued: Mapping[int, float] = MappingProxyType({}),
+        taken: frozenset[int] = frozenset(),
+    ) -> list[Found]:
         """The people, streets and cities of one text; none goes on where an utterance ends.
 
-        CUED are the tokens where something else says that a name stands.
+        CUED are tokens where something else says that a name stands, with how sure the network must be there; TAKEN are
+        tokens that are known to be no name.
         """
         if not tokens:
             return []
         likely = self.probabilities(tokens, language)
+        for k in taken:
+            likely[k, _PERSON] = 0
         return [*_people(tokens, likely[:, _PERSON], language, cued), *_addresses(tokens, likely, language)]
 
 
-def _people(tokens: Sequence[Token], score: Floats, language: str, cued: frozenset[int]) -> Iterator[Found]:
-    for k in cued:
-        if _CUED <= score[k] < _GROW:
-            score[k] = _GROW
+def _people(
+    tokens: Sequence[Token], score: Floats, language: str, cued: Mapping[int, float]
+) -> Iterator[Found]:
+    eager = {k for k, needed in cued.items() if score[k] >= needed}
+    for k in eager:
+        score[k] = max(score[k], _GROW)
     cased = any(t.kind == "word" and t.text[0].isupper() and t.low != "i" for t in tokens[1:])
     for first, last in _stretches(tokens, score):
+        letters = [len(t.text) == 1 for t in tokens[first:last] if t.kind == "word"]
+        if all(letters) and len(letters) < _SPELLED:
+            continue
         if any(
-            k in cued or score[k] >= _needed(tokens[k], language, cased=cased) for k in range(first, last)
+            k in eager or score[k] >= _needed(tokens[k], language, cased=cased) for k in range(first, last)
         ):
             yield _found(tokens, _titled(tokens, first), first, last, E.PERSON)
 
@@ -90,7 +117,7 @@ def _needed(token: Token, language: str, *, cased: bool) -> float:
         return _NEVER
     low = _base(token)
     capital = token.text[0].isupper()
-    known = low in given_names() or low in family_names()
+    known = low in given_names() or low in family_names() or low in _NAMES_TOO
     ordinary = is_ordinary(low, language) or is_ordinary(low, "en")
     foreign = ordinary and not is_ordinary(low, language)
     if not capital and (cased or ordinary) and (foreign or not known):
@@ -113,10 +140,12 @@ def _addresses(tokens: Sequence[Token], likely: Floats, language: str) -> Iterat
     for first, last in _stretches(tokens, street):
         if float(street[first:last].max()) >= _needed_street(tokens[first:last], language):
             ends.append(last)
-            yield _found(tokens, first, first, last, E.STREET_ADDRESS)
+            start = first - 1 if first and tokens[first - 1].low in table(language).unit_words else first
+            yield _found(tokens, start, start, last, E.STREET_ADDRESS)
     for first, last in _stretches(tokens, city):
-        near = any(0 <= first - end <= _NEAR for end in ends)
-        place = any(is_place(_base(t)) and not is_ordinary(_base(t), language) for t in tokens[first:last])
+        special = [_base(t) for t in tokens[first:last] if not is_ordinary(_base(t), language)]
+        near = bool(special) and any(0 <= first - end <= _NEAR for end in ends)
+        place = any(is_place(low) for low in special)
         if float(city[first:last].max()) >= (_CITY_NEAR if near else _CITY_ALONE if place else _NEVER):
             yield _found(tokens, first, first, last, E.CITY)
 

@@ -55,7 +55,7 @@ class Corpus:
         file, language, _, share = dice.pick(self._wheel)
         pieces = speak(dice.pick(sentences(file)), dice, self._slots[language])
         # A call of two languages is read by the tables of both.
-        said = dice.pick(tuple(self._slots)) if language == "en" and dice.chance(5) else language
+        said = dice.pick(tuple(self._slots)) if language == "en" and dice.chance(9) else language
         if dice.chance(share):
             return spoken(pieces, dice, language, dice.pick((0, 0, 0, 8, 16, 24))), said
         if "written" not in file:
@@ -83,12 +83,12 @@ class Corpus:
         rows = np.asarray(features(tokens, language), dtype=np.uint64).reshape(len(tokens), -1)
         labels = np.zeros(len(tokens), dtype=np.int64)
         at = 0
-        for start, end, label in spans:
+        for start, end, index in spans:
             while at < len(tokens) and tokens[at].end <= start:
                 at += 1
             k = at
             while k < len(tokens) and tokens[k].start < end:
-                labels[k] = label
+                labels[k] = index
                 k += 1
         self._drop(rows, labels)
         return Sample(text, rows, labels)

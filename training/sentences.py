@@ -10,6 +10,13 @@ from typing import Final
 from secure_agent.evaluation.dice import Dice
 
 FOLDER: Final = Path(__file__).parent / "sentences"
+#: What a piece of a sentence may be; "" is running text.
+PERSON: Final = "PERSON"
+ADDRESS: Final = "ADDRESS"
+CITY: Final = "CITY"
+PLACE: Final = "PLACE"
+ORG: Final = "ORG"
+
 #: A piece of text with the label of what it is: "" for running text.
 Piece = tuple[str, str]
 Slot = Callable[[Dice], list[Piece]]
@@ -80,6 +87,11 @@ def word_lists(file: str) -> dict[str, tuple[str, ...]]:
         key, _, items = line.partition(":")
         lists[key.strip()] = tuple(item.strip() for item in items.split(",") if item.strip())
     return lists
+
+
+def words(key: str) -> tuple[str, ...]:
+    """The words that may fill a slot of running text."""
+    return word_lists("words.txt")[key]
 
 
 def speak(nodes: Iterable[Node], dice: Dice, slots: dict[str, Slot]) -> list[Piece]:

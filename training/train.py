@@ -34,13 +34,13 @@ def train(steps: int, log: Any) -> Network:
     network = build_network()
     corpus = Corpus(SEED).batches(BATCH_TOKENS)
     first = next(corpus)
-    network.initialize(X=[one.rows for one in first], Y=[_targets(one) for one in first])
+    network.initialize(X=_rows(first), Y=[_targets(one) for one in first])
     optimizer = Adam(learn_rate=_RATE, L2=1e-4, grad_clip=1.0, use_averages=True)
     began, loss = time.monotonic(), 0.0
     for step in range(steps):
         optimizer.learn_rate = learning_rate(step, steps)
         batch = next(corpus)
-        guesses, backprop = network([one.rows for one in batch], is_train=True)
+        guesses, backprop = network(_rows(batch), is_train=True)
         size = sum(len(one.rows) for one in batch)
         slopes = [(guess - _targets(one)) / size for guess, one in zip(guesses, batch, strict=True)]
         loss += sum(float(np.square(slope).sum()) for slope in slopes) * size
@@ -53,6 +53,10 @@ def train(steps: int, log: Any) -> Network:
     with network.use_params(optimizer.averages):
         data = network.to_bytes()
     return build_network().from_bytes(data)
+
+
+def _rows(batch: list[Sample]) -> Any:
+    return [one.rows for one in batch]
 
 
 def _targets(one: Sample) -> Any:
@@ -70,7 +74,7 @@ def own_score(network: Network) -> dict[str, float]:
         one = corpus.sample()
         if not len(one.rows):
             continue
-        guess = network.predict([one.rows])[0].argmax(axis=1)
+        guess = network.predict(_rows([one]))[0].argmax(axis=1)
         for label in range(1, len(LABELS)):
             counts[label] += [
                 int(((guess == label) & (one.labels == label)).sum()),

@@ -13,7 +13,7 @@ from presidio_analyzer import EntityRecognizer
 
 from policies.entities import EntityType as E
 from redaction.errors import NameModelError
-from redaction.name_model import name_model
+from redaction.name_model import ASKED, CUED, name_model
 from redaction.places import PlaceFinder
 from redaction.reading import Reading
 from redaction.recognizers import ReadingRecognizer
@@ -48,7 +48,9 @@ class NameModelRecognizer(ReadingRecognizer):
     def find(self, reading: Reading) -> Iterable[Found]:
         if reading.slots.gate:
             return ()
-        found = self._model.find(reading.scan.tokens, reading.lexicon.table.code, _cued(reading))
+        scan = reading.scan
+        taken = frozenset(item.token for cue in scan.cues for item in scan.items[cue.first : cue.next])
+        found = self._model.find(scan.tokens, reading.lexicon.table.code, _cued(reading), taken)
         if all(one.type is E.PERSON for one in found):
             return found
         rules = PlaceFinder(reading.scan, expected=E.STREET_ADDRESS in reading.slots.expected).find()
@@ -58,7 +60,7 @@ class NameModelRecognizer(ReadingRecognizer):
 def _beside(one: Found, rules: Sequence[Found], text: str) -> Iterable[Found]:
     """What the model found, where the rules know better which part is street, city and post code."""
     over = [other for other in rules if one.start < other.end and other.start < one.end]
-    if one.type is E.CITY and over:
+    if one.type is E.CITY and (over or any(other.type is E.CITY for other in rules)):
         return
     behind = [other.start for other in over if other.type is not E.STREET_ADDRESS and one.start < other.start]
     if one.type is E.STREET_ADDRESS and behind:
@@ -68,15 +70,15 @@ def _beside(one: Found, rules: Sequence[Found], text: str) -> Iterable[Found]:
         yield one
 
 
-def _cued(reading: Reading) -> frozenset[int]:
+def _cued(reading: Reading) -> dict[int, float]:
     """The tokens where a name must be expected: behind "my name is", and in the answer to a question for a name."""
     items = reading.scan.items
-    after = (cue.next for cue in reading.scan.find_phrases(reading.lexicon.names) if cue.kind == "name")
-    cued = {items[k].token for k in after if k < len(items) and items[k].kind == "word"}
+    cued: dict[int, float] = {}
     if E.PERSON in reading.slots.expected:
         turn = max((k for k, item in enumerate(items) if item.kind == "turn"), default=-1)
-        cued |= {item.token for item in items[turn + 1 :] if item.kind == "word"}
-    return frozenset(cued)
+        cued = {item.token: ASKED for item in items[turn + 1 :] if item.kind == "word"}
+    after = (cue.next for cue in reading.scan.find_phrases(reading.lexicon.names) if cue.kind == "name")
+    return cued | {items[k].token: CUED for k in after if k < len(items) and items[k].kind == "word"}
 
 
 class OtherModelRecognizer(ReadingRecognizer):
