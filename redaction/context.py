@@ -41,6 +41,50 @@ _LETTERED: Final = frozenset(
 #: Calls for help: nobody's number.
 _EMERGENCY: Final = frozenset(["911", "999", "112", "988", "000", "111", "101", "311", "411"])
 _QUARTER: Final = re.compile(r"(?:q[1-4]|h[12]|fy)(?:19|20)\d\d")
+_IBAN_COUNTRIES: Final = frozenset(
+    {
+        "AT",
+        "BE",
+        "CH",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GB",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IS",
+        "IT",
+        "LI",
+        "LT",
+    }
+    | {
+        "LU",
+        "LV",
+        "MC",
+        "MT",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+        "SM",
+        "AE",
+        "SA",
+        "TR",
+        "IL",
+        "BR",
+    }
+)
 _VOWELS: Final = frozenset("aeiouy")
 
 _AFTER_VALUE: Final = frozenset(["is", "as", "for", "was", "that's", "my", "the"])
@@ -295,7 +339,7 @@ class Verdicts:
         if item.kind == "code":
             return kind if size >= rule.code else None
         if size > rule.most:
-            return E.PAN if kind is E.PAN else E.NUMBER
+            return kind if kind is E.PAN or _taken_back(item) else E.NUMBER
         if kind is E.PAN and self._ending(index, item):
             return None
         need = rule.direct if direct else rule.loose
@@ -364,7 +408,7 @@ class Verdicts:
             kind = E.BANK_ACCOUNT
         if kind is E.PHONE and digits and 15 <= len(text) <= 19 and checksums.luhn(text):
             return E.PAN
-        if kind in (E.ACCOUNT_NUMBER, E.BANK_ACCOUNT, E.NUMBER) and _is_iban(text):
+        if kind in (E.ACCOUNT_NUMBER, E.BANK_ACCOUNT, E.NUMBER) and (_is_iban(text) or _like_iban(item)):
             return E.IBAN
         if kind is E.ACCOUNT_NUMBER and digits and 14 <= len(text) <= 19 and checksums.luhn(text):
             return E.PAN
@@ -387,7 +431,7 @@ class Verdicts:
             value = "".join(one.text for one in self.scan.items[first : last + 1] if one.kind != "punct")
             if parts and (first, last) != (index, index):
                 parts = ((start, parts[0][1]), *parts[1:-1], (parts[-1][0], end)) if len(parts) > 1 else ()
-        if kind is E.PAN and run is not None and self._with_the_rest(item, start, score):
+        if kind is E.PAN and not _taken_back(item) and self._with_the_rest(item, start, score):
             self._taken[index] = kind
             self._after_card = index
             return
@@ -544,6 +588,21 @@ def _digit_by_digit(item: Item) -> bool:
     )
 
 
+def _taken_back(item: Item) -> bool:
+    """Whether something of the value was corrected, so that its length proves nothing."""
+    return item.run is not None and not item.run.gaps.isdisjoint(("correction", "restart"))
+
+
+def _breaths(item: Item) -> tuple[int, ...]:
+    """How many characters were said between two pauses: (3, 2, 4) for a social security number."""
+    sizes: list[int] = []
+    for atom in item.run.atoms if item.run is not None else ():
+        if atom.gap or not sizes:
+            sizes.append(0)
+        sizes[-1] += len(atom.text)
+    return tuple(sizes)
+
+
 def _hundreds(item: Item) -> bool:
     """`a hundred`, "four hundred": one number in words."""
     run = item.run
@@ -577,6 +636,12 @@ def _is_iban(text: str) -> bool:
     return 15 <= len(text) <= 34 and text[:2].isalpha() and text[2:4].isdigit() and checksums.mod97(text)
 
 
+def _like_iban(item: Item) -> bool:
+    """Whether the country, the check digits and the length of an IBAN are there, though its check fails."""
+    text = item.text.upper()
+    return 15 <= len(text) <= 36 and text[:2] in _IBAN_COUNTRIES and text[2:4].isdigit() and item.digits >= 10
+
+
 def _shape_of(item: Item) -> E:
     """The likeliest type of a digit run that nothing names."""
     text = item.text
@@ -585,9 +650,10 @@ def _shape_of(item: Item) -> E:
         return E.IP_ADDRESS
     if item.plus or text.startswith("00"):
         return E.PHONE if 8 <= size <= 16 else E.NUMBER
-    if 13 <= size <= 19 and (checksums.luhn(text) or (size in (15, 16) and text[0] in "23456")):
+    card = checksums.luhn(text) or (text[0] in "23456" and (size in (15, 16) or _taken_back(item)))
+    if 13 <= size <= 19 and card:
         return E.PAN
-    if size == 9 and item.run is not None and item.run.groups == (3, 2, 4):
+    if size == 9 and item.run is not None and (3, 2, 4) in (item.run.groups, _breaths(item)):
         return E.SSN
     if size in (7, 10, 11) or (size == 12 and text[0] != "0"):
         return E.PHONE

@@ -15,6 +15,7 @@ GLUED_UNITS: Final = words(
     "am pm km kg g gb mb tb kb k m cm mm h hr hrs min s sec mph kwh w kw v lb lbs oz ft in x p c f usd "
     "eur l ml b"
 )
+_NAMES_A_CODE: Final = words("number id code plate licence license registration policy passport")
 _NO_CODE: Final = frozenset(["november", "hotel", "march"])
 
 
@@ -68,6 +69,8 @@ class LetterReader:
         if numeral and told and any(token.low in self._t.spelling for token in self._tokens[j + 1 : j + 6]):
             return True  # "confirmation is hotel four four quebec nine"
         if all(self._numerals.is_numeral(j + k) for k in range(1, 5)):
+            return True
+        if numeral and j and self._tokens[j - 1].low in _NAMES_A_CODE:
             return True
         if atoms:
             return numeral and self._tokens[j].low not in _NO_CODE

@@ -14,7 +14,7 @@ _DIRECTIONS: Final = words(
     "north south east west northeast northwest southeast southwest n s e w ne nw se sw"
 )
 _POSTCODE: Final = re.compile(
-    r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}|[a-z]\d[a-z]\d[a-z]\d|\d{4}[a-z]{2}|\d{5}(?:\d{4})?"
+    r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}|[a-z]\d[a-z]\d[a-z]\d|\d{4}[a-z]{2}|\d{5}(?:\d{4})?|\d{6}"
 )
 _ROAD_KINDS: Final = words("state county us u.s farm market old fm rural national")
 _SPANISH_STREETS: Final = words("via camino calle avenida paseo corte rancho")

@@ -14,8 +14,10 @@ _SHORT: Final = 4
 _SENTENCE: Final = re.compile(r"[^.?!\n]+[.?!\n]?")
 _GO_ON: Final = words(
     "rest next go continue last first second half digit digits number numbers more repeat again remaining part left "
-    "group block slowly slower year month day"
+    "group block slowly slower"
 )
+#: Parts of a date: "and the year?" goes on with one.
+_DATE_PARTS: Final = words("year month day jahr monat tag año mes día année mois jour")
 _QUESTION_WORDS: Final = words(
     "what which how when where who why was wie wann wo wer qué cuál cómo cuándo dónde quel quelle quand comment où "
     "quale quando come dove qual quanto wat welke hoe wanneer waar jaki jaka kiedy gdzie"
@@ -32,10 +34,11 @@ _TELLS: Final = words(
 _KINDS: Final = {"NAME": E.PERSON, "ADDRESS": E.STREET_ADDRESS, "EMAIL": E.EMAIL}
 
 
-def changes_subject(text: str, lexicon: Lexicon, *, inside_value: bool = False) -> bool:
+def changes_subject(text: str, lexicon: Lexicon, *, inside_value: bool = False, dated: bool = False) -> bool:
     """Whether TEXT is a question that does not ask for more of what is being said.
 
-    INSIDE_VALUE: the caller has stopped inside a value, and only a longer question leads away from it.
+    INSIDE_VALUE: the caller has stopped inside a value, and only a longer question leads away from it. DATED: a
+    date was asked for.
     """
     items = Scan(text, lexicon).items
     said = [item.low for item in items if item.kind == "word"]
@@ -44,7 +47,9 @@ def changes_subject(text: str, lexicon: Lexicon, *, inside_value: bool = False) 
     listed = len(said) >= 3 and any(pair in _NEXT_ITEM for pair in pairwise(said[:3]))
     if any(item.is_value for item in items) or not (asks or listed):
         return False  # "was that a five?"
-    return len(quick) > (_SHORT if inside_value else 0) and not any(word in _GO_ON for word in said)
+    return len(quick) > (_SHORT if inside_value else 0) and not any(
+        word in _GO_ON or (dated and word in _DATE_PARTS) for word in said
+    )
 
 
 def _next_item(scan: Scan, said: list[str]) -> bool:

@@ -40,6 +40,7 @@ _WHOLE_AT: Final = {
     EntityType.VEHICLE_ID: 6,
     EntityType.PAN: 13,
 }
+_DATES: Final = frozenset({EntityType.DATE_OF_BIRTH, EntityType.CARD_EXPIRY})
 _SHORT_PROMPT_WORDS: Final = 5
 
 
@@ -102,7 +103,12 @@ class Redactor:
         types = asked_for(text, self._analysis.main)
         if types:
             self.expect(*types)
-        elif changes_subject(text, self._analysis.main, inside_value=self._inside_value()):
+        elif changes_subject(
+            text,
+            self._analysis.main,
+            inside_value=self._inside_value(),
+            dated=bool(_DATES & set(self._expected)),
+        ):
             self._window.clear()
             self.expect_nothing()
         elif len(text.split()) > _SHORT_PROMPT_WORDS:
