@@ -20,7 +20,7 @@ from secure_agent.cli.audit_place import DEFAULT_DATA, AsJson, Database, DataDir
 from secure_agent.cli.audit_read import reading
 from secure_agent.cli.audit_subject import subjects
 from secure_agent.cli.audit_witness import witness
-from secure_agent.cli.render import Exit, fail, json_object, out
+from secure_agent.cli.render import Exit, err, fail, json_object, out
 
 VERIFY_COULD_NOT_RUN = 20
 
@@ -75,18 +75,19 @@ def verify(
         max_open_s = parse_duration(max_open)
     except VerificationError as error:
         fail(str(error), VERIFY_COULD_NOT_RUN)
-    result = verify_bundle(
-        bundle,
-        Question(log, tuple(call or ()), start, end),
-        trust=trust,
-        held=held or (),
-        consistency=consistency or (),
-        keys=keys,
-        max_age_s=max_age_s,
-        max_open_s=max_open_s,
-        now=wall_clock,
-        jobs=jobs,
-    )
+    with err.status("verifying"):  # shown on a terminal only
+        result = verify_bundle(
+            bundle,
+            Question(log, tuple(call or ()), start, end),
+            trust=trust,
+            held=held or (),
+            consistency=consistency or (),
+            keys=keys,
+            max_age_s=max_age_s,
+            max_open_s=max_open_s,
+            now=wall_clock,
+            jobs=jobs,
+        )
     if as_json:
         json_object(result.as_dict())
     else:

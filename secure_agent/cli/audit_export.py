@@ -14,7 +14,7 @@ from audit.encoding import timestamp
 from secure_agent.cli.audit_errors import sentences
 from secure_agent.cli.audit_place import DEFAULT_DATA, Actor, AsJson, Database, DataDir, Reason, reader_of
 from secure_agent.cli.audit_read import time_of
-from secure_agent.cli.render import Exit, fail, json_object, out, program
+from secure_agent.cli.render import Exit, err, fail, json_object, out, program
 from secure_agent.local_witness import SENTENCE, local_witness
 
 exporting = typer.Typer()
@@ -91,7 +91,9 @@ def export(
         )
         witness = SENTENCE if witnesses else None
         if form == "bundle":
-            _say_exported(cut(out=target), witness, as_json=as_json)
+            with err.status("writing the bundle"):  # shown on a terminal only
+                written = cut(out=target)
+            _say_exported(written, witness, as_json=as_json)
             return
         from secure_agent.readable import write_readable  # noqa: PLC0415 - a report needs the policies
 
@@ -104,9 +106,10 @@ def export(
         about = {
             one.call: (one.line, one.outcome) for one in list_calls(data_dir, Search(), database=database)
         }
-        done = write_readable(
-            target, form, lambda folder: cut(out=folder), question=asked, about=about, witness=witness
-        )
+        with err.status(f"writing {form}"):
+            done = write_readable(
+                target, form, lambda folder: cut(out=folder), question=asked, about=about, witness=witness
+            )
     verdict = {"code": done.verdict.exit, "verdict": done.verdict.sentence}
     if as_json:
         json_object(
