@@ -128,7 +128,7 @@ def test_36_a_record_that_differs_from_what_is_stored_is_an_alarm_and_changes_no
     assert path.exists()
 
 
-def test_37_a_full_spool_fails_closed_at_once_and_takes_entries_again_when_there_is_room(
+def test_37_a_full_spool_fails_closed_at_once_and_keeps_what_it_has(
     server_log: AuditLog, postgres: Database, data_dir: Path, tmp_path: Path, clock: Now
 ) -> None:
     server_log.close()
