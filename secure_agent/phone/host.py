@@ -3,13 +3,14 @@
 import asyncio
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from policies import Line as LineProfile
+from policies import resolve
 from secure_agent.payments.stub import start_stub
 from secure_agent.phone.door import Door
 from secure_agent.phone.errors import PhoneUnavailableError
@@ -18,8 +19,9 @@ from secure_agent.phone.reception import Desk, Reception
 from secure_agent.phone.screen import Reporter
 from secure_agent.settings import Settings
 from secure_agent.simulation.result import CallResult
+from secure_agent.telephony.sip.dialog import SipCall
 from secure_agent.telephony.sip.endpoint import EndpointOptions, SipEndpoint
-from secure_agent.wiring import open_services
+from secure_agent.wiring import Services, open_services
 
 NOTICE: Final = "for demonstrations and tests, never for production: nothing on this line is encrypted"
 
@@ -40,7 +42,8 @@ class Hosting:
 def answer_calls(hosting: Hosting, reporter: Reporter) -> list[CallResult]:
     """Answer until interrupted, or until the calls that were asked for are over; calls under way are let end.
 
-    Raises PhoneUnavailableError when the port cannot be had, and what `open_services` raises.
+    Raises PhoneUnavailableError when the port cannot be had, UnknownIdError or
+    PolicyError for a line without a usable policy, and what `open_services` raises.
     """
 
     def now() -> datetime:
@@ -57,6 +60,7 @@ def answer_calls(hosting: Hosting, reporter: Reporter) -> list[CallResult]:
             lines=[hosting.profile],
         ) as services,
     ):
+        _require_policy(services, hosting.profile)
         desk = Desk(
             services=services,
             profile=hosting.profile,
@@ -70,16 +74,23 @@ def answer_calls(hosting: Hosting, reporter: Reporter) -> list[CallResult]:
         return asyncio.run(_host(hosting.door, desk))
 
 
+def _require_policy(services: Services, profile: LineProfile) -> None:
+    """Raise what every call would be refused for, before anybody calls: UnknownIdError, PolicyError."""
+    today = services.now().date()
+    resolve(
+        services.policies,
+        business=profile.business,
+        caller=None,
+        sectors=profile.sectors,
+        line=profile,
+        on=today,
+    )
+
+
 async def _host(door: Door, desk: Desk) -> list[CallResult]:
+    endpoint = await _open(door, lambda call: reception.ring(call))  # noqa: PLW0108 - not there yet
     async with asyncio.TaskGroup() as tasks:
         reception = Reception(desk, tasks)
-        options = EndpointOptions(ring=reception.ring, host=door.host, port=door.port, access=door.access)
-        try:
-            endpoint = await SipEndpoint(options).open()
-        except OSError as error:
-            raise PhoneUnavailableError(
-                f"{door.host}:{door.port} cannot be had ({error.strerror or 'taken'}); try --listen 127.0.0.1:5070"
-            ) from None
         host, port = endpoint.address
         desk.reporter.note(NOTICE)
         desk.reporter.note(desk.providers.described)
@@ -88,6 +99,16 @@ async def _host(door: Door, desk: Desk) -> list[CallResult]:
             await reception.over.wait()
         await endpoint.close()
     return reception.results
+
+
+async def _open(door: Door, ring: Callable[[SipCall], None]) -> SipEndpoint:
+    options = EndpointOptions(ring=ring, host=door.host, port=door.port, access=door.access)
+    try:
+        return await SipEndpoint(options).open()
+    except OSError as error:
+        raise PhoneUnavailableError(
+            f"{door.host}:{door.port} cannot be had ({error.strerror or 'taken'}); try --listen 127.0.0.1:5070"
+        ) from None
 
 
 @contextmanager

@@ -17,7 +17,7 @@ WORDS_PER_MINUTE: Final = 165
 
 #: For each language of ours, espeak-ng's own name of it.
 VOICES: Final = {
-    "de": "de", "en": "en-us", "es": "es", "fr": "fr-fr", "it": "it", "nl": "nl", "pl": "pl", "pt": "pt",
+    "de": "de", "en": "en-us", "es": "es", "fr": "fr", "it": "it", "nl": "nl", "pl": "pl", "pt": "pt",
     "pt-br": "pt-br",
 }  # fmt: skip
 
