@@ -216,8 +216,8 @@ def test_every_threat_has_a_control_a_file_and_a_test() -> None:
 
 def test_every_event_of_a_call_is_documented_and_every_documented_one_is_written() -> None:
     kinds = (
-        "ai_disclosure|call|card|consent|handover|label|line|model|payment|persona|policy|recording|script|segment"
-        "|tool|turn"
+        "activity|ai_disclosure|call|caller|card|consent|danger|handover|label|line|minor|model|payment|persona"
+        "|policy|provider|recording|residency|script|segment|tool|turn"
     )
     written = {
         text

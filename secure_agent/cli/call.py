@@ -39,7 +39,8 @@ def call(
         ),
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="Who answers: demo or openai. Scenarios ignore it.", metavar="NAME")
+        str | None,
+        typer.Option(help="Who answers: demo, openai or self_hosted. Scenarios ignore it.", metavar="NAME"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
     scenario_schema: Annotated[

@@ -40,7 +40,9 @@ def phone(
         Path | None, typer.Option(help="A line file instead of --business.", metavar="FILE")
     ] = None,
     language: Annotated[str, typer.Option(help="The language to speak.", metavar="LANG")] = "en",
-    model: Annotated[str | None, typer.Option(help="Who answers: demo or openai.", metavar="NAME")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Who answers: demo, openai or self_hosted.", metavar="NAME")
+    ] = None,
     person: Annotated[
         str | None, typer.Option(help="Whom callers are transferred to: a SIP address.", metavar="SIP")
     ] = None,

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from audit import open_log
 from secure_agent.assembly import OpenCall
 from secure_agent.call import Call
+from secure_agent.providers.wrapping import Plugins
 from secure_agent.recording.reader import Recording, read_header, read_recording
 from secure_agent.settings import Settings
 from secure_agent.simulation.result import CallResult
@@ -95,6 +96,7 @@ class Sweep:
         failing: Failing = "",
         error: Exception | None = None,
         prepare: Prepare | None = None,
+        spare: Callable[[Plugins], Plugins] = lambda plugins: plugins,
         opening: Sequence[Mapping[str, Any]] | None = None,
         unfinished: bool = False,
     ) -> SweptCall:
@@ -134,7 +136,9 @@ class Sweep:
                     data_dir=data_dir,
                     prepare=look_on,
                     more_tools=tools,
-                    with_plugins=lambda plugins: noting_plugins(plugins, sinks, failing=failing, error=error),
+                    with_plugins=lambda plugins: spare(
+                        noting_plugins(plugins, sinks, failing=failing, error=error)
+                    ),
                     sinks=sinks,
                 )
             finally:

@@ -26,6 +26,7 @@ class OpenAI:
             web.get("/v1/models", self._models),
             web.post("/v1/chat/completions", self._chat),
             web.post("/v1/audio/speech", self._speech),
+            web.post("/v1/audio/transcriptions", self._transcribe),
         ]
 
     async def _models(self, request: web.Request) -> web.Response:
@@ -69,6 +70,19 @@ class OpenAI:
         ):
             await response.write(b"data: " + json.dumps(event).encode() + b"\n\n")
         return response
+
+    async def _transcribe(self, request: web.Request) -> web.Response:
+        """One stretch of speech as a WAV file, its words back; what is too short is nothing."""
+        form = await request.post()
+        sound = form["file"]
+        assert isinstance(sound, web.FileField)
+        self._conversation.audio_bytes_heard += len(sound.file.read())
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        self._conversation.record("recogniser", request.path_qs, request.headers, json.dumps(fields))
+        if (refused := self._refused(request)) is not None:
+            return refused
+        caller = self._conversation.caller
+        return web.json_response({"text": caller.popleft().final if caller else ""})
 
     def _refused(self, request: web.Request) -> web.Response | None:
         given = request.headers.get("Authorization", "")

@@ -40,6 +40,10 @@ CANARIES = {
 ROUTES = [
     pytest.param({"speech_in": "assemblyai", "speech_out": "azure"}, id="AssemblyAI, OpenAI, Azure"),
     pytest.param({"speech_in": "azure", "speech_out": "openai"}, id="Azure, OpenAI, OpenAI"),
+    pytest.param(
+        {"model": "self_hosted", "speech_in": "self_hosted", "speech_out": "self_hosted"},
+        id="servers of our own",
+    ),
 ]
 
 
