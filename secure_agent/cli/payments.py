@@ -12,7 +12,7 @@ from secure_agent.cli.render import Exit, fail, json_object, out
 from secure_agent.payments.errors import PaymentError
 from secure_agent.payments.pending import PendingCharge, PendingCharges
 from secure_agent.payments.processors import processor
-from secure_agent.payments.reconcile import Settled, reconcile
+from secure_agent.payments.reconcile import RECONCILED, Settled, reconcile
 from secure_agent.settings import SettingsError, read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -116,7 +116,7 @@ def _put_on_record(data_dir: Path, settled: Settled) -> None:
     log = open_log(data_dir, now=lambda: datetime.now(UTC), origin=opening["log"])
     try:
         segment = log.open_segment(jurisdiction=opening["jur"], retention=opening["ret"], call=call)
-        segment.append("payment.reconciled", settled.as_body(), level="db")
+        segment.append(RECONCILED, settled.as_body(), level="db")
         segment.close({"reason": "reconciled"})
     finally:
         log.close()

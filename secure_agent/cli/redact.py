@@ -8,16 +8,7 @@ import orjson
 import typer
 
 from policies.text import RawText
-from redaction import (
-    Engine,
-    Heard,
-    Labels,
-    RedactionError,
-    Redactor,
-    Span,
-    UnknownLanguageError,
-    normalise,
-)
+from redaction import Engine, Heard, Labels, RedactionError, Redactor, Span, UnknownLanguageError, normalise
 from secure_agent.cli import render
 from secure_agent.engine import engine_for
 from secure_agent.settings import SettingsError, read_settings

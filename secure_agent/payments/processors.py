@@ -11,7 +11,6 @@ from secure_agent.payments.http_gateway import HttpGateway
 from secure_agent.payments.stripe import StripeGateway
 from secure_agent.settings import Settings, SettingsError
 
-
 #: Keys of ours hold no digits: nobody, and no guard, can take them for a card number.
 _NO_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from secure_agent.payments.gateway import Charged, PaymentGateway, Unavailable
 from secure_agent.payments.pending import PendingCharge, PendingCharges
 
+RECONCILED: Final = "payment.reconciled"
 #: A younger charge may still be under way in a call: two requests of ten seconds, and some.
 IN_FLIGHT: Final = timedelta(minutes=2)
 

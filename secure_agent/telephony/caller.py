@@ -14,9 +14,9 @@ import phonenumbers
 
 #: Header -> attribute, outside the `sip.` names that livekit-sip and its successors use themselves.
 HEADER_ATTRIBUTES: Final[Mapping[str, str]] = {
-    "From": "line.from",
-    "P-Asserted-Identity": "line.asserted",
-    "To": "line.to",
+    "From": "trunk.from",
+    "P-Asserted-Identity": "trunk.asserted",
+    "To": "trunk.to",
 }
 #: What takes their place at once; an attribute cannot be deleted by everybody's reading of the protocol.
 OVERWRITTEN: Final[Mapping[str, str]] = dict.fromkeys(HEADER_ATTRIBUTES.values(), "")

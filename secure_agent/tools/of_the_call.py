@@ -8,8 +8,8 @@ from livekit.agents import AgentSession, RunContext
 from policies import Effective
 from secure_agent.call import Call
 from secure_agent.card_entry import CardEntry, KeypadEntry
-from secure_agent.gated_entry import GatedEntry
 from secure_agent.errors import CallStopped
+from secure_agent.gated_entry import GatedEntry
 from secure_agent.payments.capture import CardCapture
 from secure_agent.payments.entry import Payment, Processor
 from secure_agent.payments.steps import CaptureLimits

@@ -130,4 +130,4 @@ async def _hold(line: RoomLine, incoming: Incoming, answering: Answering) -> Non
     except CallRefused as refusal:
         _log.error("call not answered", extra={"why": str(refusal)})
     except PolicyError:  # a place or sector that is in no policy: the line file is wrong
-        _log.exception("call not answered: the line file names what no policy has")
+        _log.error("call not answered: the line file names what no policy has")

@@ -43,8 +43,8 @@ class SipCaller:
             "sip.trunkID": "ST_test",
             "sip.ruleID": "SDR_test",
             "sip.callStatus": "ringing",
-            "line.from": f'"A Caller" <sip:{number}@192.0.2.1>;tag={secrets.token_hex(4)}',
-            "line.to": f"<sip:{called}@192.0.2.2>",
+            "trunk.from": f'"A Caller" <sip:{number}@192.0.2.1>;tag={secrets.token_hex(4)}',
+            "trunk.to": f"<sip:{called}@192.0.2.2>",
             **(attributes or {}),
         }
         self._token = (

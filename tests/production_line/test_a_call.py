@@ -85,14 +85,14 @@ async def test_the_number_is_gone_from_the_room_before_the_call_is_answered(
         async with server:
             people = await server.room.list_participants(api.ListParticipantsRequest(room=caller.room_name))
         (person,) = [one for one in people.participants if one.identity == caller.identity]
-        assert not any(person.attributes.get(name) for name in ("line.from", "line.to", "line.asserted"))
+        assert not any(person.attributes.get(name) for name in ("trunk.from", "trunk.to", "trunk.asserted"))
         assert not any(NUMBER in value for value in person.attributes.values())
 
 
 async def test_a_hidden_number_and_nonsense_in_the_headers_are_a_call_from_anywhere(
     livekit: LiveKit, tmp_path: Path, line_file: Path
 ) -> None:
-    nonsense = {"line.from": "<sip:anonymous@anonymous.invalid>", "line.asserted": "\"'; DROP TABLE <sip:>"}
+    nonsense = {"trunk.from": "<sip:anonymous@anonymous.invalid>", "trunk.asserted": "\"'; DROP TABLE <sip:>"}
     async with line(livekit, tmp_path, line_file) as here:
         async with here.caller(attributes=nonsense) as caller:
             await agrees(here, caller)

@@ -69,7 +69,7 @@ def test_a_line_is_made_as_its_file_says_and_a_second_time_changes_nothing(
     assert changed["trunk", "media.encryption"] == "SIP_MEDIA_ENCRYPT_REQUIRE"
     assert changed["rule", "hide_phone_number"] == "True"
     assert changed["rule", "rule.dispatch_rule_callee.randomize"] == "True"
-    assert changed["trunk", "headers_to_attributes.From"] == "line.from"
+    assert changed["trunk", "headers_to_attributes.From"] == "trunk.from"
     again = line("apply", file, "--yes", "--json", server=sip_server)
     assert again.exit_code == 0, again.output
     assert json.loads(again.stdout)["changed"] == []
