@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from audit import AuditLog
 from audit.bundle import BundleWriter, Keys, Leaf, Mode, Scope
 from audit.chain import Chain, SealedEntry, SegmentIdentity
 from audit.checkpoint import cosignature_line, format_consistency, parse_checkpoint, sign_checkpoint
@@ -19,6 +20,7 @@ from audit.crypto.keys import MonthKey
 from audit.crypto.signing import COSIGNATURE, Signer
 from audit.encoding import timestamp
 from audit.merkle import Tree
+from audit.sqlite_store import SqliteStore
 from audit.trust import CALL_ROLE, CONTROL_ROLE, Worker, format_workers
 from audit.verify import Question, VerifyResult, verify_bundle
 
@@ -277,6 +279,12 @@ class World:
 
     def consistency(self, old: int, note: bytes) -> bytes:
         return format_consistency(old, self.tree().consistency(old, parse_checkpoint(note).size), note)
+
+
+def sqlite_of(log: AuditLog) -> SqliteStore:
+    """The embedded database of LOG, to look into it."""
+    assert isinstance(log.store, SqliteStore)
+    return log.store
 
 
 def verify(folder: Path, trust: Path | None, question: Question | None = None, **given: Any) -> VerifyResult:

@@ -23,6 +23,7 @@ from audit.epoch import begin_epoch
 from audit.errors import EvidenceUnavailableError
 from audit.jobs import Approval, erase_call
 from secure_agent.cli.audit import app
+from tests.audit.support import sqlite_of
 
 Now = Callable[[], datetime]
 WORD = Approval("database restored from a backup", "staff-1", "staff-2")
@@ -37,7 +38,7 @@ def _call(log: AuditLog) -> str:
 
 
 def _backup(log: AuditLog, place: Path) -> Path:
-    log.store.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    sqlite_of(log).read("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(log.data_dir / "audit.db", place)
     return place
 

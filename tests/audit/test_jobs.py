@@ -33,6 +33,7 @@ from audit.month_keys import expired_month_keys, month_keys, rotate_kek
 from audit.owner import Owner
 from audit.schema import SCHEMA_REVISION, migrations_folder, schema_revision
 from secure_agent.cli.audit import app
+from tests.audit.support import sqlite_of
 
 Now = Callable[[], datetime]
 WORD = Approval("GDPR 17(1)(a)", "staff-1", "staff-2")
@@ -66,7 +67,7 @@ def test_26_an_erased_call_is_gone_and_all_else_verifies(
     log: AuditLog, data_dir: Path, clock: Now, tmp_path: Path
 ) -> None:
     call, other = _call(log), _call(log)
-    dek = log.store.read("SELECT wrapped FROM dek WHERE call = ?", call)[0][0]
+    dek = sqlite_of(log).read("SELECT wrapped FROM dek WHERE call = ?", call)[0][0]
     root = log.publish().root
     assert erase_call(log, call, WORD) == 1
     assert all(entry.body is None for entry in read_call(data_dir, call))
@@ -76,7 +77,7 @@ def test_26_an_erased_call_is_gone_and_all_else_verifies(
     whole = _verify(log, clock, tmp_path / "whole")
     assert (_ids(whole), whole.shredded) == ({"unanchored"}, 1)
     assert log.publish().root != root
-    assert log.store.read("SELECT * FROM call_index WHERE call = ?", call) == []
+    assert sqlite_of(log).read("SELECT * FROM call_index WHERE call = ?", call) == []
     for path in data_dir.rglob("*"):
         if path.is_file():
             assert dek not in path.read_bytes(), path.name
@@ -161,7 +162,7 @@ def test_holding_and_releasing_are_refused_where_they_make_no_sense(log: AuditLo
         hold_call(log, call, WORD)
     with pytest.raises(EvidenceUnavailableError, match="no month key"):
         destroy_month_key(log, "0" * 32, WORD)
-    job = log.store.read("SELECT call FROM entry WHERE tenant = 'system' LIMIT 1")[0][0]
+    job = sqlite_of(log).read("SELECT call FROM entry WHERE tenant = 'system' LIMIT 1")[0][0]
     with pytest.raises(AuditError, match="run of a job"):
         erase_call(log, job, WORD)
 
@@ -178,12 +179,12 @@ def test_45_a_rotated_kek_opens_everything_and_touches_no_entry(
     log: AuditLog, data_dir: Path, clock: Now, tmp_path: Path
 ) -> None:
     segment = log.open_segment(jurisdiction="DE", retention="call")
-    before = log.store.read("SELECT p FROM entry")
+    before = sqlite_of(log).read("SELECT p FROM entry")
     old, new, count = rotate_kek(log)
     assert (old != new, count) == (True, 2)
     segment.append("turn.caller", {"text": "in the middle of a call"})
     segment.close({})
-    assert log.store.read("SELECT p FROM entry ORDER BY 1")[: len(before)]
+    assert sqlite_of(log).read("SELECT p FROM entry ORDER BY 1")[: len(before)]
     assert read_call(data_dir, segment.call)[1].body == {"text": "in the middle of a call"}
     assert {one.kek for one in month_keys(log)} == {new}
     assert _ids(_verify(log, clock, tmp_path / "whole")) == {"unanchored"}
@@ -221,7 +222,7 @@ def test_a_lock_left_by_a_dead_process_is_recognised(log: AuditLog, data_dir: Pa
     owner.close()
     segment = log.open_segment(jurisdiction="DE", retention="call")
     (data_dir / "run" / "dead.lock").touch()
-    with log.store.transaction() as connection:
+    with sqlite_of(log).transaction() as connection:
         connection.execute("UPDATE writer SET owner = 'dead.lock' WHERE call = ?", (segment.call,))
     assert log.reap() == 1
 
@@ -248,7 +249,7 @@ def test_a_proof_connects_an_old_checkpoint_with_a_new_bundle(
 def test_08_compare_finds_a_fork(data_dir: Path, log: AuditLog, clock: Now, tmp_path: Path) -> None:
     _call(log)
     log.publish()
-    log.store.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    sqlite_of(log).read("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copytree(data_dir, tmp_path / "clone", ignore=shutil.ignore_patterns("*-wal", "*-shm"))
     _call(log)
     mine = tmp_path / "mine"
@@ -300,7 +301,7 @@ def test_27_a_backup_of_the_database_brings_no_destroyed_key_back(
     log: AuditLog, data_dir: Path, clock: Now, tmp_path: Path
 ) -> None:
     call = _call(log)
-    log.store.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    sqlite_of(log).read("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(data_dir / "audit.db", tmp_path / "backup.db")
     destroy_month_key(log, _month_key_of(log), WORD)
     log.close()
@@ -347,7 +348,7 @@ def test_an_older_schema_is_brought_up_to_date(tmp_path: Path, clock: Now) -> No
     assert schema_revision(data / "audit.db") == "0003"
     with closing(open_log(data, now=clock)) as log:
         call = _call(log)
-        assert log.store.read("SELECT DISTINCT ek FROM dek WHERE call = ?", call) == [(month.ek,)]
+        assert sqlite_of(log).read("SELECT DISTINCT ek FROM dek WHERE call = ?", call) == [(month.ek,)]
         assert log.keyring.open_month_key(month.ek) == month
     assert schema_revision(data / "audit.db") == SCHEMA_REVISION
     assert wrapped not in (data / "audit.db").read_bytes()

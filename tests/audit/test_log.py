@@ -24,6 +24,7 @@ from audit import (
     read_call,
     verify_bundle,
 )
+from tests.audit.support import sqlite_of
 
 Now = Callable[[], datetime]
 
@@ -243,12 +244,12 @@ def test_a_closed_store_acknowledges_nothing(data_dir: Path, clock: Now) -> None
 
 def test_a_full_disk_acknowledges_nothing(log: AuditLog) -> None:
     segment = log.open_segment(jurisdiction="DE", retention="call")
-    pages = log.store.read("PRAGMA page_count")[0][0]
-    log.store.read(f"PRAGMA max_page_count = {pages + 2}")
+    pages = sqlite_of(log).read("PRAGMA page_count")[0][0]
+    sqlite_of(log).read(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(AuditUnavailable, match="full"):
         for _ in range(100):
             segment.append("turn.caller", {"text": "x" * 4_000})
-    log.store.read("PRAGMA max_page_count = 1000000")
+    sqlite_of(log).read("PRAGMA max_page_count = 1000000")
     segment.append("turn.caller", {"text": "room again"})
 
 
@@ -269,7 +270,7 @@ def test_two_processes_write_to_one_log(log: AuditLog, data_dir: Path, clock: No
 
 def test_a_locked_database_gives_one_clear_sentence(log: AuditLog, data_dir: Path) -> None:
     segment = log.open_segment(jurisdiction="DE", retention="call")
-    log.store.read("PRAGMA busy_timeout = 1")
+    sqlite_of(log).read("PRAGMA busy_timeout = 1")
     with closing(sqlite3.connect(data_dir / "audit.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(AuditUnavailable, match="being written by another process"):
@@ -334,7 +335,7 @@ def test_every_nonce_of_a_segment_is_new(log: AuditLog) -> None:
     segment = log.open_segment(jurisdiction="DE", retention="call")
     for turn in range(300):
         segment.append("turn.caller", {"n": turn})
-    nonces = [bytes(c)[:12] for (c,) in log.store.read("SELECT c FROM entry")]
+    nonces = [bytes(c)[:12] for (c,) in sqlite_of(log).read("SELECT c FROM entry")]
     assert len(set(nonces)) == len(nonces) == 301
 
 
@@ -358,7 +359,7 @@ def test_a_call_is_found_by_what_is_indexed_outside_the_tree(log: AuditLog, data
     log.index_call(call, outcome="completed")
     (view,) = list_calls(data_dir)
     assert (view.line, view.outcome, view.state) == ("demo", "completed", "closed")
-    assert log.store.read("SELECT length(caller) FROM call_index") == [(16,)]
+    assert sqlite_of(log).read("SELECT length(caller) FROM call_index") == [(16,)]
 
 
 def test_an_administrator_may_add_witnesses_to_the_trust_folder(

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from audit import AuditLog, GuardWeakenedError, open_log, tables
 from audit.schema import SCHEMA_REVISION, migrations_folder, upgrade_sqlite
+from tests.audit.support import sqlite_of
 
 Now = Callable[[], datetime]
 
@@ -121,7 +122,7 @@ def test_07_a_restored_backup_is_refused_at_the_next_start(
 ) -> None:
     segment = log.open_segment(jurisdiction="DE", retention="call")
     log.publish()
-    log.store.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    sqlite_of(log).read("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(data_dir / "audit.db", tmp_path / "backup.db")
     segment.append("turn.caller", {"text": "hello"})
     log.publish()
@@ -143,7 +144,7 @@ def test_08_two_checkpoints_of_one_beginning_cannot_both_be_written(
 def test_40_publishing_again_gives_the_same_note(written: AuditLog) -> None:
     first = written.publish()
     assert written.publish() == first
-    assert len(written.store.read("SELECT * FROM checkpoint")) == 1
+    assert len(sqlite_of(written).read("SELECT * FROM checkpoint")) == 1
 
 
 def test_25_the_migration_runs_twice_and_never_back(written: AuditLog, data_dir: Path, clock: Now) -> None:
@@ -164,7 +165,7 @@ def test_25_the_migration_runs_twice_and_never_back(written: AuditLog, data_dir:
 def test_the_tables_of_the_migration_are_those_of_the_code(written: AuditLog) -> None:
     assert tables.LogRow.metadata is SQLModel.metadata
     for name, table in SQLModel.metadata.tables.items():
-        columns = written.store.read('SELECT name, pk > 0, "notnull" FROM pragma_table_info(?)', name)
+        columns = sqlite_of(written).read('SELECT name, pk > 0, "notnull" FROM pragma_table_info(?)', name)
         assert columns, name
         assert {column for column, _, _ in columns} == {column.name for column in table.columns}
         keys = {column.name for column in table.primary_key}
