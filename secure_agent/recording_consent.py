@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Final, get_args
 
 from consent import ConsentDialog, ConsentEvidence, Heard, decision_in
 from policies import Outcome, plan_recording
-from policies.fields import FIELDS
 from policies.recording import AnswerGiven, residual_permission
-from policies.schema import Duty
+from policies.schema import Duty, Permission
 from secure_agent.call_recording import POLICY_CHANGED, CallRecording
 from secure_agent.consent_question import ConsentQuestion
 from secure_agent.errors import CallStopped
@@ -24,7 +23,7 @@ _ANSWERS: dict[Heard, AnswerGiven] = {
     Heard.UNCLEAR: "unclear",
     Heard.NOT_ASKED: "silence",
 }
-_RANKS: Final = FIELDS["recording.permission"].ranks
+_RANKS: Final[tuple[str, ...]] = get_args(Permission)
 _UNRECORDED: Final = Outcome(record=False, action="continue_unrecorded", first_in_file=None, alert=None)
 #: With the two seconds that a question waits for a transcript this makes the four of a first question.
 _ANSWER_AGAIN_S: Final = 2.0

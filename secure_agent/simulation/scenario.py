@@ -4,6 +4,7 @@ Errors name the line and the key and never quote a value: a scenario may hold a 
 """
 
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,59 @@ from secure_agent.errors import SecureAgentError
 #: When a scenario's clock starts unless it says otherwise: in the past, so that no entry is later than its checkpoint.
 DEFAULT_START = datetime(2026, 10, 1, 15, 0, tzinfo=UTC)
 DEFAULT_SCENARIO = Path("examples/calls/pays_the_bill_by_keypad.yaml")
+
+
+#: The types of docs/events.md.
+EVENT_TYPES = frozenset(
+    [
+        "activity.begun",
+        "activity.declined",
+        "ai_disclosure.played",
+        "call.ended",
+        "call.error",
+        "caller.away",
+        "caller.verified",
+        "card.spoken",
+        "consent.decided",
+        "consent.withdrawn",
+        "danger.heard",
+        "handover.done",
+        "handover.failed",
+        "handover.requested",
+        "label.revealed",
+        "line.held",
+        "line.resumed",
+        "minor.suspected",
+        "model.called",
+        "payment.abandoned",
+        "payment.by_gate",
+        "payment.charged",
+        "payment.declined",
+        "payment.failed",
+        "payment.reconciled",
+        "payment.started",
+        "payment.tokenized",
+        "persona.corrected",
+        "policy.changed",
+        "policy.resolved",
+        "provider.switched",
+        "provider.switched",
+        "recording.erased",
+        "recording.paused",
+        "recording.recovered",
+        "recording.resumed",
+        "recording.started",
+        "recording.stopped",
+        "residency.conflict",
+        "script.played",
+        "segment.close",
+        "segment.open",
+        "tool.called",
+        "turn.agent",
+        "turn.caller",
+        "turn.withheld",
+    ]
+)
 
 
 class ScenarioError(SecureAgentError):
@@ -51,12 +105,16 @@ class Answer(_Model):
     call: ToolCall | None = None
 
 
+#: Something to be said or heard: not empty, and not only white space.
+Words = Annotated[str, Field(pattern=r"\S")]
+
+
 class WaitFor(_Model):
-    wait_for: Annotated[str, Field(min_length=1)]
+    wait_for: Words
 
 
 class Say(_Model):
-    say: str | Annotated[tuple[str, ...], Field(min_length=1)]
+    say: Words | Annotated[tuple[Words, ...], Field(min_length=1)]
     interim: str | None = None
     at_once: bool = False
 
@@ -71,7 +129,7 @@ class Press(_Model):
 
 
 class Interrupt(_Model):
-    interrupt: Annotated[str, Field(min_length=1)]
+    interrupt: Words
 
 
 class Silence(_Model):
@@ -183,6 +241,7 @@ def load_scenario(path: Path) -> Scenario:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         value = yaml.safe_load(text)
+        _refuse_keys_twice(node, path)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark is not None else "the file"
@@ -193,6 +252,7 @@ def load_scenario(path: Path) -> Scenario:
         scenario = Scenario.model_validate(value)
     except ValidationError as error:
         raise ScenarioError(f"{path}: {_explain(error, node)}") from None
+    _refuse_useless_faults(scenario, node, path)
     if scenario.start.tzinfo is None:
         raise ScenarioError(
             f"{path}: line {_line_of(node, ('start',))}: `start` needs a time zone, such as Z"
@@ -202,6 +262,38 @@ def load_scenario(path: Path) -> Scenario:
             f"{path}: line {_line_of(node, ('line',))}: `line` needs either `file` or `business`"
         )
     return scenario
+
+
+def _refuse_keys_twice(node: yaml.Node | None, path: Path) -> None:
+    """YAML lets the last of two equal keys win, silently: here it is an error."""
+    below: list[yaml.Node] = []
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value]
+        for key, value in node.value:
+            if keys.count(key.value) > 1:
+                last = [one for one, _ in node.value if one.value == key.value][-1]
+                raise ScenarioError(
+                    f"{path}: line {last.start_mark.line + 1}: `{key.value}` stands here twice"
+                )
+            below.append(value)
+    elif isinstance(node, yaml.SequenceNode):
+        below = list(node.value)
+    for one in below:
+        _refuse_keys_twice(one, path)
+
+
+def _refuse_useless_faults(scenario: Scenario, node: yaml.Node | None, path: Path) -> None:
+    """A fault that cannot happen would make a call look safer than it is."""
+    processors = 0
+    for n, fault in enumerate(scenario.faults):
+        where = f"{path}: line {_line_of(node, ('faults', n))}: `faults[{n}]`"
+        processors += isinstance(fault, ProcessorFault)
+        if processors > 1:
+            raise ScenarioError(f"{where} is a second fault of the processor; a call has one")
+        if isinstance(fault, AuditFault) and fault.after not in EVENT_TYPES:
+            near = get_close_matches(fault.after, EVENT_TYPES, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; docs/events.md lists them"
+            raise ScenarioError(f"{where}.after is no type of event{hint}")
 
 
 _REMEDIES = {

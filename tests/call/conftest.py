@@ -28,7 +28,8 @@ def run_call(tmp_path: Path) -> RunCall:
             path = tmp_path / "scenario.yaml"
             path.write_text(yaml.safe_dump(_with_defaults(scenario), allow_unicode=True), encoding="utf-8")
         data_dir = tmp_path / "data"
-        return run_scenario(load_scenario(path), path=path, settings=Settings(), data_dir=data_dir, **options)
+        settings = options.pop("settings", Settings())
+        return run_scenario(load_scenario(path), path=path, settings=settings, data_dir=data_dir, **options)
 
     return run
 

@@ -5,7 +5,6 @@ import json
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from audit import read_call
 from policies import Line, PolicySet, load_policies
 from policies.cues import place_names
+from policies.loader import content_hash
 from policies.strictness import dotted, looser
 from secure_agent.policy_in_force import PolicyInForce
 from secure_agent.simulation.result import CallResult
@@ -69,7 +69,7 @@ def test_the_changed_policy_is_on_record_and_later_decisions_name_it(run_call: A
     entries = read_call(data_dir, result.document["call_id"])
     changed = [entry for entry in entries if entry.t == "policy.changed"]
     whole = "".join(str(entry.body["policy_json"]) for entry in changed if entry.body)
-    assert sha256(whole.encode()).hexdigest() == result.document["policy_in_force"]["hash"]
+    assert content_hash(whole.encode()) == result.document["policy_in_force"]["hash"]
     assert {"code": "DE", "why": "stated"} in json.loads(whole)["places"]
     question = [entry for entry in entries if entry.t == "consent.decided"][-1]
     assert question.header["policy"] == changed[0].header["policy"]
