@@ -25,6 +25,9 @@ class Amounts:
             and not self._pause_between(index)
         ):
             return True
+        following = [one.low for one in self._scan.items[index + 1 : index + 3]]
+        if following in (["p", "m"], ["a", "m"]) or following[:1] in (["pm"], ["am"]):
+            return True
         if item.run is not None and item.run.separators == "." and item.digits <= 6:
             return True
         before = self._scan.word_before(index)

@@ -85,6 +85,7 @@ _IBAN_COUNTRIES: Final = frozenset(
         "BR",
     }
 )
+_SIZE: Final = re.compile(r"\d+(?:x\d+)+")
 _VOWELS: Final = frozenset("aeiouy")
 
 _AFTER_VALUE: Final = frozenset(["is", "as", "for", "was", "that's", "my", "the"])
@@ -376,7 +377,7 @@ class Verdicts:
             return False
         if item.kind == "code":
             identifier = item.start > 0 and self.scan.text[item.start - 1] == "_"
-            if "/" in run.separators or _QUARTER.fullmatch(item.low):
+            if "/" in run.separators or _SIZE.fullmatch(item.low) or _QUARTER.fullmatch(item.low):
                 return False  # "225/45 R17", "Q3 2024"
             return item.digits >= 4 and len(item.text) >= 6 and not identifier
         singles = sum(

@@ -79,7 +79,7 @@ class LetterReader:
     def _single(self, j: int, atoms: list[Atom], *, after_letter: bool) -> Atom | None:
         token = self._tokens[j]
         low = token.low
-        if low not in _LETTERS or self._direction(j, atoms) or self._of_account(j):
+        if low not in _LETTERS or self._direction(j, atoms) or self._of_account(j) or self._of_time(j, atoms):
             return None
         if low in self._t.units and not after_letter:  # "o" beside digits is a zero
             if self._numerals.is_numeral(j + 1) and self._tokens[j + 1].low not in self._t.weak_zeros:
@@ -96,6 +96,15 @@ class LetterReader:
             if not (self.weak_series(j + 1) or (atoms and numeral_next) or glued or behind):
                 return None
         return self._with_example(low, j)
+
+    def _of_time(self, j: int, atoms: list[Atom]) -> bool:
+        """`six p m`: the half of a day behind an hour."""
+        hour = (
+            bool(atoms)
+            and all(atom.kind != "letter" for atom in atoms)
+            and sum(len(a.text) for a in atoms) <= 4
+        )
+        return hour and self._tokens[j].low in "ap" and j + 1 < self._n and self._tokens[j + 1].low == "m"
 
     def _of_account(self, j: int) -> bool:
         """`a/c`: an account."""

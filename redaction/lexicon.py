@@ -127,10 +127,14 @@ class Lexicon:
     def _cue_index(t: Table) -> dict[str, list[tuple[Phrase, str]]]:
         sets: dict[str, set[Phrase]] = {}
         for kind, text in t.cues.items():
-            sets[kind] = {
-                tuple(part.casefold().replace("-", " ").split()) for part in text.split("|") if part.strip()
-            }
+            said = [part.casefold().replace("-", " ").split() for part in text.split("|") if part.strip()]
+            sets[kind] = {tuple(_as_read(word, t) for word in part) for part in said}
         return _index(sets)
+
+
+def _as_read(word: str, t: Table) -> str:
+    """A number word of a cue as a text's numbers are read: "the 3 digits on the back"."""
+    return word if word in t.pronouns else {**t.units, **t.closed}.get(word, word)
 
 
 def _index(sets: Mapping[str, Iterable[Phrase]]) -> dict[str, list[tuple[Phrase, str]]]:

@@ -187,6 +187,11 @@ class NetFinder:
         """`john dot smith at gmail dot com` around its "at"."""
         domain = self._read_domain(at + 1)
         local = self._local(at) if domain is not None else None
+        begins = at == 0 or self._items[at - 1].kind in ("turn", "join")
+        if domain is not None and not local and self._expected and begins:
+            end = max(mark[1] for piece in domain for mark in piece.marks)
+            start = self._items[at].start
+            return _hit([_said(self._scan.text[start:end], start, end)], start, end, E.EMAIL, 0.95)
         if domain is None or not local:
             return None
         if len(domain) == 1 and self._cue_end(at) is None and self._only_said(at):

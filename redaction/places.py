@@ -147,6 +147,8 @@ class PlaceFinder:
             end = self._ending(i, self._t.street_endings)
         else:
             end = self._street(i) if self._begins_house(i) else None
+        if end is not None and [item.low for item in self._items[i + 1 : end - 1]] == ["way"]:
+            return None  # "a two way street"
         if end is not None:
             return None if not own and self._vague(i, end) else end
         return self._foreign(i) if self._cased else None

@@ -54,7 +54,8 @@ def changes_subject(text: str, lexicon: Lexicon, *, inside_value: bool = False, 
 
 def _next_item(scan: Scan, said: list[str]) -> bool:
     """Whether a sentence only names what is wanted next: "and your date of birth", "your last name"."""
-    values = any(item.is_value for item in scan.items)
+    named = {k for cue in scan.cues for k in range(cue.first, cue.next)}
+    values = any(item.is_value and k not in named for k, item in enumerate(scan.items))
     if values or not scan.cues or len(said) > 12 or any(word in _TELLS for word in said):
         return False
     begins = any(pair in _NEXT_ITEM for pair in pairwise(said[:3]))
@@ -70,7 +71,8 @@ def asked_for(text: str, lexicon: Lexicon) -> tuple[E, ...]:
         asks = sentence.rstrip().endswith("?") or any(word in lexicon.table.asks for word in said)
         if not asks and not _next_item(scan, said):
             continue
-        if (said and said[0] in _NO_VALUE) or (said[:1] == ["how"] and "help" in said):
+        born = any(cue.kind == "DATE_OF_BIRTH" for cue in scan.cues)
+        if (said and said[0] in _NO_VALUE and not born) or (said[:1] == ["how"] and "help" in said):
             continue
         types = []
         for cue in scan.cues:

@@ -23,7 +23,7 @@ class Rule:
 
 RULES: Final[Mapping[E, Rule]] = {
     E.PAN: Rule(3, 8, 21),
-    E.SECURITY_CODE: Rule(3, 3, 4, reach=8, code=99),
+    E.SECURITY_CODE: Rule(3, 3, 8, reach=8, code=99),
     E.CARD_EXPIRY: Rule(3, 3, 6, reach=6, code=99),
     E.PIN: Rule(3, 4, 8, reach=6),
     E.IBAN: Rule(3, 8, 36, reach=12),

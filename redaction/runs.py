@@ -266,7 +266,9 @@ class RunReader:
             or (after >= 4 and (before >= 1 or (j > 0 and self._tokens[j - 1].low in self._t.links)))
         ):
             return None
-        if not common and not ((len(atoms) >= 2 and after >= 1) or before + after >= 3 > after or after >= 3):
+        if not common and not (
+            (atoms and after >= 1) or before + after >= 3 > after or after >= (2 if self._told(j) else 3)
+        ):
             return None
         return Atom(digit, "unit", token.start, token.end, ((token.start, token.end),), j + 1)
 
@@ -275,7 +277,7 @@ class RunReader:
         count = 0
         while count < 4 and j < self._n:
             token = self._tokens[j]
-            if token.low in self._t.repeats:
+            if token.low in self._t.repeats or (count and token.low in self._t.homophones):
                 count += 1
             elif token.text != "," and not (
                 token.low in self._t.units or (token.kind == "number" and len(token.text) == 1)

@@ -15,14 +15,15 @@ CUES: Final = {
         "security code|security number|cvv|cvc|cvv2|cvv number|cvv code|cvc code|csc|cid|card verification|"
         "three digits on the back|three digit code|four digits on the front|on the back|code on the back|"
         "digits on the back|back of the card|back of it|verification value|card code|verification number|"
-        "three digit number|signature strip|signature panel|by the signature|under the signature|"
-        "little number on the back|numbers on the back|back of my card|code on the front|three digits|"
-        "c v v|c v c|number on the back|4 digit code"
+        "three digit number|three numbers|last three numbers|signature strip|signature panel|"
+        "by the signature|under the signature|little number on the back|numbers on the back|"
+        "back of my card|code on the front|three digits|c v v|c v c|number on the back|4 digit code"
     ),
     "CARD_EXPIRY": (
         "expires|expiry|expiration|expiration date|expiry date|exp|exp date|good through|good thru|"
-        "valid thru|valid through|valid until|expiring|expire|valid to|month and year|date on it|"
-        "date on the card|date on the front|runs out|expires on|expires in|expires end|expired"
+        "valid thru|valid through|valid until|expiring|expire|valid to|card ends|until the end of|"
+        "good until|valid till|good till|runs until|month and year|date on it|date on the card|"
+        "date on the front|runs out|expires on|expires in|expires end|expired"
     ),
     "CODE": "code",
     "PIN": "pin|pin number|pin code|p i n|atm pin|phone pin|telephone pin|pins",
