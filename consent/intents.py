@@ -11,6 +11,7 @@ from typing import Final
 
 from consent.folding import fold, languages_to_try
 from consent.languages import SPEECH
+from consent.languages.statements import NO_PERSON
 from consent.speech import IntentPatterns
 from policies.text import RedactedText
 
@@ -39,20 +40,21 @@ def understand_intents(text: RedactedText, language: str) -> tuple[Intent, ...]:
 
 
 def _found_in(folded: str, compiled: "_Compiled") -> set[Intent]:
-    plain = compiled.leading.sub("", folded)
-    return {
-        intent
-        for intent, pattern in compiled.patterns.items()
-        if pattern.search(plain) or pattern.search(folded)
-    }
+    found = set()
+    for intent, pattern in compiled.patterns.items():
+        said = compiled.no_person.sub(" ", folded) if intent is Intent.WANTS_PERSON else folded
+        if pattern.search(compiled.leading.sub("", said)) or pattern.search(said):
+            found.add(intent)
+    return found
 
 
 class _Compiled:
     """One language's patterns: `leading` are words that may come before anything ("well, please ...")."""
 
-    __slots__ = ("leading", "patterns")
+    __slots__ = ("leading", "no_person", "patterns")
 
-    def __init__(self, source: IntentPatterns) -> None:
+    def __init__(self, source: IntentPatterns, no_person: str) -> None:
+        self.no_person = re.compile(rf"(?<!\w)(?:{no_person})(?!\w)")
         self.leading = re.compile(rf"^(?:(?:{source.leading}) )+")
         self.patterns: Final[Mapping[Intent, re.Pattern[str]]] = {
             Intent.WITHDRAWS_RECORDING: _any_of(source.withdraws),
@@ -65,4 +67,6 @@ def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(rf"(?:\b(?:{pattern})(?!\w))" for pattern in patterns))
 
 
-_COMPILED: Final = {language: _Compiled(speech.intents) for language, speech in SPEECH.items()}
+_COMPILED: Final = {
+    language: _Compiled(speech.intents, NO_PERSON[language]) for language, speech in SPEECH.items()
+}

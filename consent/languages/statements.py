@@ -262,3 +262,28 @@ FREQUENT: Final[Mapping[str, str]] = {
         "ale rachunek konto dziekuje nie prosze dzien dobry"
     ),
 }
+
+#: Declining a person: what is left of the remark may still ask for one.
+NO_PERSON: Final[Mapping[str, str]] = {
+    "en": (
+        r"(?:dont|do not|wouldnt|would not) (?:really )?(?:want|need|wish|like) (?:to (?:speak|talk|be (?:put through"
+        r"|transferred|connected)) (?:to|with) )?(?:a |an |any |the )?(?:real |live |human )?"
+        r"(?:person|human|agent|representative|operator|someone|anyone|anybody)"
+    ),
+    "es": (
+        r"no (?:quiero|necesito|deseo) (?:hablar con )?(?:una? |ninguna? |ningun )?"
+        r"(?:persona|agente|humano|operadora?|nadie)"
+    ),
+    "fr": (
+        r"ne (?:veux|souhaite|voudrais) pas (?:parler )?(?:a |avec )?(?:une? |de )?"
+        r"(?:personne|conseillere?|humain|agent|operateur)"
+    ),
+    "de": (
+        r"(?:will|mochte|brauche) (?:nicht mit (?:einem |einer )?|keinen? )"
+        r"(?:menschen|mensch|person|mitarbeiter\w*|berater\w*)(?: sprechen| reden)?"
+    ),
+    "it": r"non (?:voglio|desidero) (?:parlare con )?(?:una? |nessun[ao]? )?(?:persona|operatore|operatrice|umano)",
+    "pt": r"nao (?:quero|preciso de) (?:falar com )?(?:uma? |nenhuma? )?(?:pessoa|atendente|humano|operadora?)",
+    "nl": r"(?:wil|hoef) (?:geen|niet met een|niet met) (?:mens|medewerker|persoon)(?: spreken| praten)?",
+    "pl": r"nie chce (?:rozmawiac )?(?:z )?(?:czlowiekiem|konsultantem|konsultantka|osoba)",
+}

@@ -83,3 +83,26 @@ def test_english_is_understood_in_every_call(language: str) -> None:
 def test_a_language_without_patterns_falls_back_to_english(language: str) -> None:
     assert understand_intent(RedactedText("are you human?"), language) is Intent.ARE_YOU_A_PERSON
     assert understand_intent(RedactedText("こんにちは"), language) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "I don't want to speak to a person"),
+        ("en", "I do not need a human agent"),
+        ("es", "no quiero hablar con una persona"),
+        ("fr", "je ne veux pas parler à un conseiller"),
+        ("de", "ich möchte nicht mit einem Menschen sprechen"),
+        ("it", "non voglio parlare con un operatore"),
+        ("pt", "não quero falar com um atendente"),
+        ("nl", "ik wil niet met een medewerker spreken"),
+        ("pl", "nie chcę rozmawiać z konsultantem"),
+    ],
+)
+def test_whoever_declines_a_person_is_not_handed_over(language: str, words: str) -> None:
+    assert Intent.WANTS_PERSON not in understand_intents(RedactedText(words), language)
+
+
+def test_declining_one_thing_and_asking_for_a_person_is_asking() -> None:
+    said = RedactedText("I don't want to talk to an agent about it again, just give me a supervisor please")
+    assert Intent.WANTS_PERSON in understand_intents(said, "en")
