@@ -52,7 +52,7 @@ fuzz: $(READY)  ## Cut, chunk and garble what is said, hundreds of thousands of 
 bench-redaction: $(READY)  ## Latency, memory and throughput of redaction beside stock Presidio (ARGS=--json)
 	@$(BIN)/python -m secure_agent.evaluation.bench $(ARGS)
 
-model: $(READY)  ## Train the name model again, about ten minutes; the same bytes on the same kind of processor
+model: $(READY)  ## Train the name model again, about six minutes; the same bytes on the same kind of processor
 \tOMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(BIN)/python -m training.train
 
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
