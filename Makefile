@@ -4,7 +4,7 @@ VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help call phone test test-line soak bench-audit check model lock clean
+.PHONY: help call phone test test-line soak bench-audit bench-policies check model lock clean
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -39,6 +39,9 @@ soak: $(READY)  ## Kill writers and damage evidence of the audit log for a while
 
 bench-audit: $(READY)  ## Figures of the audit log beside the disk's own (ARGS="verify export --json" for some)
 	@$(BIN)/python -m tests.audit.bench $(ARGS)
+
+bench-policies: $(READY)  ## Figures of policies: composing, explaining, tightening, loading
+	@$(BIN)/python -m tests.policies.bench
 
 check: $(READY)  ## Format, lint, types and import directions
 	$(BIN)/ruff format --check .
