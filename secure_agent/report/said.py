@@ -37,7 +37,7 @@ def disclosures(record: Record) -> Chapter:
     rows = [_disclosure(event) for event in record.of(*_PLAYED, *_CONSENT)]
     if not rows:
         return Chapter("Disclosures and consent", ("Nothing was announced and nothing was asked.",))
-    table = Table(("Time", "What", "Words or answer", "Complete"), tuple(rows), (13, 22, 53, 12))
+    table = Table(("Time", "What", "Words or answer", "Complete"), tuple(rows), (14, 19, 56, 11))
     note = "Times are minutes and seconds from the beginning of the call. A hash names the exact words."
     return Chapter("Disclosures and consent", (note, table))
 
@@ -89,6 +89,8 @@ def _speaker(event: Event) -> str:
 def _words(event: Event, language: str) -> Cell:
     if event.kind == "turn.withheld":
         return f"[withheld: {event.text('reason') or 'reason not shown'}]"
+    if "text_withheld" in event.body:
+        return f"[words not kept: {event.text('text_withheld')}]"
     words = Spoken(event.text("text"), event.text("lang") or language)
     return (words, "[interrupted here]") if event.body.get("interrupted") is True else words
 

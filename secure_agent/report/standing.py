@@ -36,6 +36,8 @@ def _gaps(record: Record) -> Iterator[Row]:
         kind, body = event.kind, event.body
         if kind == "turn.withheld":
             yield Row((event.when, "words of the caller were withheld", event.text("reason")))
+        elif "text_withheld" in body:
+            yield Row((event.when, "words that were said are not kept", event.text("text_withheld")))
         elif kind == "call.error":
             yield Row((event.when, "something failed", event.text("where")))
         elif "withheld" in body:

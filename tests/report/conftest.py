@@ -75,6 +75,7 @@ def archive(tmp_path: Path, now: Callable[[], datetime]) -> Archive:
         )
         segment.append("turn.caller", {"text": HOSTILE, "t_start_ms": 10_000, "t_end_ms": 12_000})
         segment.append("turn.caller", {"text": "Grüß Gott 漢字 😀", "t_start_ms": 13_000, "t_end_ms": 14_000})
+        segment.append("turn.caller", {"text_withheld": "policy", "t_start_ms": 14_100, "t_end_ms": 14_900})
         segment.append(
             "turn.withheld", {"reason": "redaction_failed", "t_start_ms": 15_000, "t_end_ms": 16_000}
         )
