@@ -48,7 +48,7 @@ def test_a_lawyer_finds_every_chapter_in_order(archive: Archive, tmp_path: Path)
         assert words in page
     assert "0:13.0 – 0:14.0" in page
     assert "redaction_failed" in page
-    assert page.count("policy") > page.count("words not kept: policy") >= 1
+    assert "words not kept: policy" in page
     assert "words that were said are not kept" in page
     assert "consistent but unanchored" in page
     assert "They agree" in page
