@@ -61,32 +61,28 @@ async def a_call_is_answered_printed_as_one_object_and_verified() -> None:
 
 
 @in_real_time.scene
-async def an_interrupt_lets_the_call_end_and_takes_no_other() -> None:
+async def an_interrupt_lets_calls_end_and_takes_no_other_and_a_second_one_hangs_up() -> None:
     with _folder() as data, data as folder:
-        async with phone("--data-dir", folder) as (process, address), raw_caller(address) as caller:
-            assert (await caller.invite()).status == 200
+        async with (
+            phone("--data-dir", folder) as (process, address),
+            raw_caller(address) as one,
+            raw_caller(address) as two,
+            raw_caller(address) as late,
+        ):
+            assert (await one.invite()).status == 200
+            assert (await two.invite()).status == 200
             process.send_signal(signal.SIGINT)
             await asyncio.sleep(0.3)
-            async with raw_caller(address) as late:
-                assert (await late.invite()).status == 503
+            assert (await late.invite()).status == 503
+            await one.bye()
             assert process.returncode is None
-            await caller.bye()
+            process.send_signal(signal.SIGINT)
+            await two.asked("BYE")
             out, _ = await asyncio.wait_for(process.communicate(), 30)
-    assert json.loads(out)["outcome"] == "caller_hung_up"
+    ended = [json.loads(line) for line in out.splitlines()]
+    assert {document["outcome"] for document in ended} == {"caller_hung_up"}
+    assert [document["verified"]["code"] in (0, 3) for document in ended] == [True, True]
     assert process.returncode == 0
-
-
-@in_real_time.scene
-async def a_second_interrupt_hangs_up_with_the_evidence_whole() -> None:
-    with _folder() as data, data as folder:
-        async with phone("--data-dir", folder) as (process, address), raw_caller(address) as caller:
-            assert (await caller.invite()).status == 200
-            process.send_signal(signal.SIGINT)
-            await asyncio.sleep(0.3)
-            process.send_signal(signal.SIGINT)
-            await caller.asked("BYE")
-            out, _ = await asyncio.wait_for(process.communicate(), 30)
-    assert json.loads(out)["verified"]["code"] in (0, 3)
 
 
 def _folder() -> contextlib.AbstractContextManager[contextlib.AbstractContextManager[str]]:

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from aiosipua.message import SipRequest, SipResponse
+from aiosipua.message import SipResponse
 
-from secure_agent.telephony.sip.offer import Media, OfferRefused, answer_to, read_offer
+from secure_agent.telephony.sip.messages import DialogMessages, Here
+from secure_agent.telephony.sip.offer import Media, OfferRefused, read_offer
 from secure_agent.telephony.sip.referral import Referral, is_report
 from secure_agent.telephony.sip.rtp import RtpPort
 from secure_agent.telephony.sip.session_timer import (
@@ -16,33 +16,7 @@ from secure_agent.telephony.sip.session_timer import (
     read_session_timer,
 )
 from secure_agent.telephony.sip.transactions import ClientTransactions, ServerTransaction
-from secure_agent.telephony.sip.wire import (
-    ALLOW,
-    SERVER,
-    Address,
-    new_branch,
-    response_to,
-    sequence_of,
-    token,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Where this line is reached by one caller."""
-
-    address: str
-    port: int
-
-    @property
-    def contact(self) -> str:
-        host = f"[{self.address}]" if ":" in self.address else self.address
-        return f"<sip:agent@{host}:{self.port}>"
-
-    @property
-    def via(self) -> str:
-        host = f"[{self.address}]" if ":" in self.address else self.address
-        return f"SIP/2.0/UDP {host}:{self.port};branch={new_branch()};rport"
+from secure_agent.telephony.sip.wire import Address, sequence_of
 
 
 class SipCall:
@@ -67,26 +41,15 @@ class SipCall:
         self.ended = asyncio.Event()
         self.ended_by_caller = False
         self.on_hold: Callable[[bool], None] = lambda _: None
-        self.call_id = request.call_id or ""
-        self.tag = token()
         self._invite = invite
-        self._invites: dict[int, ServerTransaction] = {
-            sequence_of(request): invite
-        }  # by CSeq: who waits for an ACK
-        self._here = here
+        self._invites = {sequence_of(request): invite}  # by CSeq: who waits for an ACK
+        self._messages = DialogMessages(invite, here)
         self._peer: Address = invite.source
         self._requests = requests
         self._timer_agreed = session_timer
         self._min_session_s = min_session_s
         self._on_over = on_over
-        self._remote = request.get_header("From") or ""
-        self._local = f"{request.get_header('To') or ''};tag={self.tag}"
-        self._routes = request.get_header_values("Record-Route")
-        contact = request.get_header("Contact")
-        self._target_uri = _uri_of(contact) if contact else f"sip:{self._peer[0]}:{self._peer[1]}"
         self._their_sequence = sequence_of(request)
-        self._our_sequence = 0
-        self._session = int(token(4), 16)
         self._session_version = 0
         self._answered = self._acknowledged = self._bye_is_due = False
         self._settled = asyncio.Event()  # acknowledged, or over
@@ -99,6 +62,15 @@ class SipCall:
         return "<SipCall>"
 
     @property
+    def call_id(self) -> str:
+        return self._messages.call_id
+
+    @property
+    def tag(self) -> str:
+        """Ours."""
+        return self._messages.tag
+
+    @property
     def peer(self) -> str:
         """The address that the call came from."""
         return self._peer[0]
@@ -106,18 +78,18 @@ class SipCall:
     @property
     def caller(self) -> str:
         """What the caller's phone calls itself, perhaps a number: a hint, and never proof of anything."""
-        return _user_of(self._remote)
+        return self._messages.caller
 
     # Ringing and answering
 
     def ring(self) -> None:
         if not self.ended.is_set():
-            self._invite.answer(self._response(self._invite, 180))
+            self._invite.answer(self._messages.response(self._invite, 180))
 
     def refuse(self, status: int) -> None:
         """Say no before the call was answered."""
         if not self._answered:
-            self._invite.answer(self._response(self._invite, status))
+            self._invite.answer(self._messages.response(self._invite, status))
             self._end()
 
     async def answer(self) -> bool:
@@ -167,49 +139,48 @@ class SipCall:
     def handle(self, transaction: ServerTransaction) -> None:
         request = transaction.request
         if sequence_of(request) <= self._their_sequence:
-            transaction.answer(self._response(transaction, 500))
+            transaction.answer(self._messages.response(transaction, 500))
             return
         self._their_sequence = sequence_of(request)
         match request.method:
             case "BYE":
-                transaction.answer(self._response(transaction, 200))
+                transaction.answer(self._messages.response(transaction, 200))
                 self.ended_by_caller = not self.ended.is_set()
                 self._end()
                 self._on_over(self)
             case "INVITE":
                 self._renegotiate(transaction)
             case "UPDATE" if request.body:
-                transaction.answer(self._response(transaction, 488))
+                transaction.answer(self._messages.response(transaction, 488))
             case "UPDATE":
                 self._refreshed(transaction)
             case "NOTIFY" if self._referred and is_report(request):
-                transaction.answer(self._response(transaction, 200))
+                transaction.answer(self._messages.response(transaction, 200))
                 if self._referral is not None:
                     self._referral.notified(request)
             case "NOTIFY":
-                transaction.answer(self._response(transaction, 481))
+                transaction.answer(self._messages.response(transaction, 481))
             case "OPTIONS":
-                transaction.answer(self._response(transaction, 200))
+                transaction.answer(self._messages.response(transaction, 200))
             case _:
-                transaction.answer(self._response(transaction, 405))
+                transaction.answer(self._messages.response(transaction, 405))
 
     def _renegotiate(self, transaction: ServerTransaction) -> None:
         request = transaction.request
         if not self._acknowledged:
-            transaction.answer(self._response(transaction, 491))
+            transaction.answer(self._messages.response(transaction, 491))
             return
         try:
             timer = read_session_timer(request, min_s=self._min_session_s)
             media = read_offer(request.text)
         except OfferRefused:
-            transaction.answer(self._response(transaction, 488))  # and the call goes on as before
+            transaction.answer(self._messages.response(transaction, 488))  # and the call goes on as before
             return
         except IntervalTooSmall:
-            transaction.answer(self._too_small(transaction))
+            transaction.answer(self._messages.too_small(transaction, min_s=self._min_session_s))
             return
         self._timer_agreed = timer or self._timer_agreed
-        if contact := request.get_header("Contact"):
-            self._target_uri = _uri_of(contact)
+        self._messages.target_refreshed(request)
         if media != self.media:
             self._session_version += 1
         self.media = media
@@ -225,13 +196,10 @@ class SipCall:
         try:
             timer = read_session_timer(transaction.request, min_s=self._min_session_s)
         except IntervalTooSmall:
-            transaction.answer(self._too_small(transaction))
+            transaction.answer(self._messages.too_small(transaction, min_s=self._min_session_s))
             return
         self._timer_agreed = timer or self._timer_agreed
-        response = self._response(transaction, 200)
-        response.set_header("Contact", self._here.contact)
-        self._add_session_timer(response)
-        transaction.answer(response)
+        transaction.answer(self._messages.refreshed(transaction, self._timer_agreed))
         self._arm_session_timer()
 
     # Transfer
@@ -241,9 +209,9 @@ class SipCall:
         if self.ended.is_set() or self._referral is not None:
             return False
         referral = self._referral = Referral()
-        request = self._request("REFER")
+        request = self._messages.request("REFER")
         request.set_header("Refer-To", f"<{target}>")
-        request.set_header("Referred-By", self._here.contact)
+        request.set_header("Referred-By", self._messages.here.contact)
         self._referred = True
         try:
             return await referral.outcome(self._requests.request(request, self._peer))
@@ -267,7 +235,7 @@ class SipCall:
 
     def _send_bye(self) -> None:
         self._bye_is_due = False
-        answered = self._requests.request(self._request("BYE"), self._peer)
+        answered = self._requests.request(self._messages.request("BYE"), self._peer)
         answered.add_done_callback(lambda _: self._on_over(self))
 
     def _end(self) -> None:
@@ -299,7 +267,7 @@ class SipCall:
         timer = self._timer_agreed
         if timer is None or self.ended.is_set():
             return
-        request = self._request("UPDATE")
+        request = self._messages.request("UPDATE")
         request.set_header("Supported", "timer")
         request.set_header("Session-Expires", f"{timer.interval_s};refresher=uac")
 
@@ -312,63 +280,11 @@ class SipCall:
 
         self._requests.request(request, self._peer).add_done_callback(answered)
 
-    def _too_small(self, transaction: ServerTransaction) -> SipResponse:
-        response = self._response(transaction, 422)
-        response.set_header("Min-SE", str(self._min_session_s))
-        return response
-
-    def _add_session_timer(self, response: SipResponse) -> None:
-        response.set_header("Supported", "timer")
-        if self._timer_agreed is not None:
-            response.set_header("Session-Expires", self._timer_agreed.header)
-            if self._timer_agreed.refresher == "uac":
-                response.set_header("Require", "timer")
-
-    # Messages
-
-    def _response(self, transaction: ServerTransaction, status: int) -> SipResponse:
-        response = response_to(transaction.request, status, source=transaction.source, to_tag=self.tag)
-        if status in (180, 200, 405):
-            response.set_header("Allow", ALLOW)
-        if status == 180:
-            response.set_header("Contact", self._here.contact)
-        return response
-
     def _with_media(self, transaction: ServerTransaction) -> SipResponse:
-        response = self._response(transaction, 200)
-        response.set_header("Contact", self._here.contact)
-        for route in transaction.request.get_header_values("Record-Route"):
-            response.add_header("Record-Route", route)
-        self._add_session_timer(response)
-        response.content_type = "application/sdp"
-        response.text = answer_to(
+        return self._messages.with_media(
+            transaction,
             self.media,
-            address=self._here.address,
             port=self.rtp.port,
-            session=self._session,
             version=self._session_version,
+            timer=self._timer_agreed,
         )
-        return response
-
-    def _request(self, method: str) -> SipRequest:
-        self._our_sequence += 1
-        request = SipRequest(method=method, uri=self._target_uri)
-        request.set_header("Via", self._here.via)
-        request.set_header("Max-Forwards", "70")
-        for route in self._routes:
-            request.add_header("Route", route)
-        request.set_header("From", self._local)
-        request.set_header("To", self._remote)
-        request.set_header("Call-ID", self.call_id)
-        request.set_header("CSeq", f"{self._our_sequence} {method}")
-        request.set_header("Contact", self._here.contact)
-        request.set_header("User-Agent", SERVER)
-        return request
-
-
-def _uri_of(header: str) -> str:
-    return header.partition("<")[2].partition(">")[0] if "<" in header else header.partition(";")[0].strip()
-
-
-def _user_of(header: str) -> str:
-    return _uri_of(header).partition(":")[2].partition("@")[0].partition(";")[0]

@@ -10,7 +10,8 @@ from typing import Final, Self
 from aiosipua.message import SipRequest, SipResponse
 
 from secure_agent.telephony.sip.access import Access, Doorkeeper
-from secure_agent.telephony.sip.dialog import Here, SipCall
+from secure_agent.telephony.sip.dialog import SipCall
+from secure_agent.telephony.sip.messages import Here
 from secure_agent.telephony.sip.offer import OfferRefused, read_offer
 from secure_agent.telephony.sip.rtp import RtpPort
 from secure_agent.telephony.sip.session_timer import USUAL_MIN_S, IntervalTooSmall, read_session_timer
