@@ -40,7 +40,7 @@ def test_every_row_has_tests_that_carry_its_number(row: int) -> None:
     assert ROWS[row]
     for where in ROWS[row]:
         file, _, name = where.partition("::")
-        tests = _tests_in(FOLDER / file)
+        tests = _tests_in(Path(file))
         assert name in tests if name else any(row in _numbers_of(one) for one in tests), where
 
 
@@ -49,4 +49,4 @@ def test_every_numbered_test_stands_in_its_row() -> None:
         for name in _tests_in(path):
             for row in _numbers_of(name):
                 cited = {where.partition("::")[0] for where in ROWS[row]}
-                assert path.relative_to(FOLDER).as_posix() in cited, name
+                assert path.as_posix() in cited, name
