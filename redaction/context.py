@@ -9,6 +9,17 @@ from redaction import checksums
 from redaction.amounts import Amounts, years
 from redaction.dates import DateFinder, DateHit
 from redaction.dictation import Dictation
+from redaction.looks import (
+    counting,
+    digit_by_digit,
+    hundreds,
+    is_iban,
+    like_iban,
+    shape_of,
+    taken_back,
+    twice_round,
+    year_like,
+)
 from redaction.rules import CUED, PREFIXED, RULES, Slots
 from redaction.scan import Cue, Item, Scan
 from redaction.spans import Found
@@ -41,50 +52,6 @@ _LETTERED: Final = frozenset(
 #: Calls for help: nobody's number.
 _EMERGENCY: Final = frozenset(["911", "999", "112", "988", "000", "111", "101", "311", "411"])
 _QUARTER: Final = re.compile(r"(?:q[1-4]|h[12]|fy)(?:19|20)\d\d")
-_IBAN_COUNTRIES: Final = frozenset(
-    {
-        "AT",
-        "BE",
-        "CH",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GB",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IS",
-        "IT",
-        "LI",
-        "LT",
-    }
-    | {
-        "LU",
-        "LV",
-        "MC",
-        "MT",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-        "SM",
-        "AE",
-        "SA",
-        "TR",
-        "IL",
-        "BR",
-    }
-)
 _SIZE: Final = re.compile(r"\d+(?:x\d+)+")
 _VOWELS: Final = frozenset("aeiouy")
 
@@ -279,8 +246,8 @@ class Verdicts:
             self._amounts.amount(index, item)
             or self._amounts.counted(index, item)
             or self._amounts.round_number(item)
-            or _hundreds(item)
-            or (_year_like(item.text) and item.digits == 4 and not self._alone(index))
+            or hundreds(item)
+            or (year_like(item.text) and item.digits == 4 and not self._alone(index))
         )
 
     def _piece(self, index: int, item: Item) -> None:
@@ -340,7 +307,7 @@ class Verdicts:
         if item.kind == "code":
             return kind if size >= rule.code else None
         if size > rule.most:
-            return kind if kind is E.PAN or _taken_back(item) else E.NUMBER
+            return kind if kind is E.PAN or taken_back(item) else E.NUMBER
         if kind is E.PAN and self._ending(index, item):
             return None
         need = rule.direct if direct else rule.loose
@@ -373,7 +340,7 @@ class Verdicts:
             return False
         if not (crossed or opened) and years(item):
             return False
-        if not crossed and ((_counting(item) and not opened) or _twice_round(item)):
+        if not crossed and ((counting(item) and not opened) or twice_round(item)):
             return False
         if item.kind == "code":
             identifier = item.start > 0 and self.scan.text[item.start - 1] == "_"
@@ -392,10 +359,10 @@ class Verdicts:
         if (run.spoken or singles == item.said) and item.said >= 4:
             return (
                 singles >= 4
-                or (opened and len(run.atoms) >= 2 and _digit_by_digit(item) and self._alone(index))
+                or (opened and len(run.atoms) >= 2 and digit_by_digit(item) and self._alone(index))
                 or (singles >= 3 and len(run.atoms) >= 3)
             )
-        alone = len(item.text) == 4 and not _year_like(item.text) and not item.text.endswith("00")
+        alone = len(item.text) == 4 and not year_like(item.text) and not item.text.endswith("00")
         return opened and (
             len(item.text) == 5 or (alone and run.atoms[0].kind == "typed" and self._alone(index))
         )
@@ -404,12 +371,12 @@ class Verdicts:
         text = item.text
         digits = text.isdigit()
         if kind is E.NUMBER and digits:
-            return _shape_of(item)
+            return shape_of(item)
         if kind is E.ACCOUNT_NUMBER and digits and self._banking:
             kind = E.BANK_ACCOUNT
         if kind is E.PHONE and digits and 15 <= len(text) <= 19 and checksums.luhn(text):
             return E.PAN
-        if kind in (E.ACCOUNT_NUMBER, E.BANK_ACCOUNT, E.NUMBER) and (_is_iban(text) or _like_iban(item)):
+        if kind in (E.ACCOUNT_NUMBER, E.BANK_ACCOUNT, E.NUMBER) and (is_iban(text) or like_iban(item)):
             return E.IBAN
         if kind is E.ACCOUNT_NUMBER and digits and 14 <= len(text) <= 19 and checksums.luhn(text):
             return E.PAN
@@ -432,7 +399,7 @@ class Verdicts:
             value = "".join(one.text for one in self.scan.items[first : last + 1] if one.kind != "punct")
             if parts and (first, last) != (index, index):
                 parts = ((start, parts[0][1]), *parts[1:-1], (parts[-1][0], end)) if len(parts) > 1 else ()
-        if kind is E.PAN and not _taken_back(item) and self._with_the_rest(item, start, score):
+        if kind is E.PAN and not taken_back(item) and self._with_the_rest(item, start, score):
             self._taken[index] = kind
             self._after_card = index
             return
@@ -575,87 +542,3 @@ class Verdicts:
     def of(self, types: Iterable[E]) -> list[Found]:
         wanted = frozenset(types)
         return [one for one in self.found if one.type in wanted]
-
-
-def _year_like(text: str) -> bool:
-    return len(text) == 4 and text[:2] in ("18", "19", "20")
-
-
-def _digit_by_digit(item: Item) -> bool:
-    """Whether a short run is no year and no price: "three hundred forty two fifty" is one."""
-    run = item.run
-    return (
-        run is not None and not _year_like(item.text) and all(atom.kind != "cardinal" for atom in run.atoms)
-    )
-
-
-def _taken_back(item: Item) -> bool:
-    """Whether something of the value was corrected, so that its length proves nothing."""
-    return item.run is not None and not item.run.gaps.isdisjoint(("correction", "restart"))
-
-
-def _breaths(item: Item) -> tuple[int, ...]:
-    """How many characters were said between two pauses: (3, 2, 4) for a social security number."""
-    sizes: list[int] = []
-    for atom in item.run.atoms if item.run is not None else ():
-        if atom.gap or not sizes:
-            sizes.append(0)
-        sizes[-1] += len(atom.text)
-    return tuple(sizes)
-
-
-def _hundreds(item: Item) -> bool:
-    """`a hundred`, "four hundred": one number in words."""
-    run = item.run
-    return (
-        run is not None
-        and len(run.atoms) == 1
-        and run.atoms[0].kind == "cardinal"
-        and item.text.endswith("00")
-    )
-
-
-def _counting(item: Item) -> bool:
-    """`one two three four`: somebody tries the line."""
-    run = item.run
-    singles = run is not None and run.spoken and all(len(atom.text) == 1 for atom in run.atoms)
-    return singles and len(item.text) <= 5 and "12345".startswith(item.text)
-
-
-def _twice_round(item: Item) -> bool:
-    """`fifty fifty`, `twenty twenty`."""
-    run = item.run
-    return (
-        run is not None
-        and run.spoken
-        and len(run.atoms) == 2
-        and item.text[1::2] == "00" == item.text[1::2][:2]
-    )
-
-
-def _is_iban(text: str) -> bool:
-    return 15 <= len(text) <= 34 and text[:2].isalpha() and text[2:4].isdigit() and checksums.mod97(text)
-
-
-def _like_iban(item: Item) -> bool:
-    """Whether the country, the check digits and the length of an IBAN are there, though its check fails."""
-    text = item.text.upper()
-    return 15 <= len(text) <= 36 and text[:2] in _IBAN_COUNTRIES and text[2:4].isdigit() and item.digits >= 10
-
-
-def _shape_of(item: Item) -> E:
-    """The likeliest type of a digit run that nothing names."""
-    text = item.text
-    size = len(text)
-    if item.run is not None and item.run.separators == "...":
-        return E.IP_ADDRESS
-    if item.plus or text.startswith("00"):
-        return E.PHONE if 8 <= size <= 16 else E.NUMBER
-    card = checksums.luhn(text) or (text[0] in "23456" and (size in (15, 16) or _taken_back(item)))
-    if 13 <= size <= 19 and card:
-        return E.PAN
-    if size == 9 and item.run is not None and (3, 2, 4) in (item.run.groups, _breaths(item)):
-        return E.SSN
-    if size in (7, 10, 11) or (size == 12 and text[0] != "0"):
-        return E.PHONE
-    return E.NUMBER
