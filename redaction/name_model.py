@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.entities import EntityType as E
-from redaction.languages import table, words
+from redaction.languages import LANGUAGES, table, words
 from redaction.name_features import features, is_ordinary, is_place, is_street
 from redaction.name_network import LABELS, build_network
 from redaction.names import family_names, given_names
@@ -40,7 +40,7 @@ _GROW: Final = 0.25
 _STREET: Final = 0.55
 _STREETLESS: Final = 0.85
 _CITY_NEAR: Final = 0.5
-_CITY_ALONE: Final = 0.85
+_CITY_CODED: Final = 0.6
 #: Letters that alone may be a name spelled out.
 _SPELLED: Final = 4
 #: Tokens between a street and its city, at most.
@@ -60,6 +60,14 @@ _NAMES_TOO: Final = words(
     "gene max miles nick dale gail gale lane lee charity patience mercy sky brook destiny angel christian hunter "
     "cooper taylor parker jordan austin carol melody cliff clay jasmine daisy ginger sandy misty crystal amber "
     "baker cook king"
+)
+#: Ends of words that are hardly ever those of names.
+_ENDINGS: Final = tuple(
+    words(
+        "able ible ness ment tion sion ity ous ful less tive ical ism ology ding ting ning ring ling ated ized ised "
+        "ción mente ando iendo idad ções ção dade zione mento aggio tion ment ique ung heit keit lich isch ieren heid "
+        "lijk baar ość anie enie ować owany"
+    )
 )
 
 
@@ -102,8 +110,9 @@ def _people(
         score[k] = max(score[k], _GROW)
     cased = any(t.kind == "word" and t.text[0].isupper() and t.low != "i" for t in tokens[1:])
     for first, last in _stretches(tokens, score):
-        letters = [len(t.text) == 1 for t in tokens[first:last] if t.kind == "word"]
-        if all(letters) and len(letters) < _SPELLED:
+        letters = "".join(t.low for t in tokens[first:last] if t.kind == "word" and len(t.text) == 1)
+        apart = all(t.kind != "word" or len(t.text) == 1 for t in tokens[first:last])
+        if apart and (len(letters) < _SPELLED or is_ordinary(letters, language)):
             continue
         if any(
             k in eager or score[k] >= _needed(tokens[k], language, cased=cased) for k in range(first, last)
@@ -122,9 +131,15 @@ def _needed(token: Token, language: str, *, cased: bool) -> float:
     foreign = ordinary and not is_ordinary(low, language)
     if not capital and (cased or ordinary) and (foreign or not known):
         return _NEVER
-    if token.text.isupper() and len(low) <= 4 and not known:
-        return _NEVER  # "VIP", "MAC"
-    if low in _numbers(language) or (ordinary and not (known and capital)) or (cased and not capital):
+    if (token.text.isupper() and len(low) <= 4 and not known) or low in _TITLES:
+        return _NEVER  # "VIP", "MAC", a title alone
+    if not capital and not known and low.endswith(_ENDINGS) and len(low) >= 7:
+        return _ORDINARY
+    if low in _months():
+        return _NEVER
+    if low in _numbers(language) or (ordinary and not (known and capital)):
+        return _ORDINARY
+    if cased and not capital:
         return _ORDINARY
     if known:
         return _KNOWN
@@ -140,14 +155,27 @@ def _addresses(tokens: Sequence[Token], likely: Floats, language: str) -> Iterat
     for first, last in _stretches(tokens, street):
         if float(street[first:last].max()) >= _needed_street(tokens[first:last], language):
             ends.append(last)
-            start = first - 1 if first and tokens[first - 1].low in table(language).unit_words else first
+            start = _numbered(tokens, first, language)
             yield _found(tokens, start, start, last, E.STREET_ADDRESS)
     for first, last in _stretches(tokens, city):
         special = [_base(t) for t in tokens[first:last] if not is_ordinary(_base(t), language)]
         near = bool(special) and any(0 <= first - end <= _NEAR for end in ends)
-        place = any(is_place(low) for low in special)
-        if float(city[first:last].max()) >= (_CITY_NEAR if near else _CITY_ALONE if place else _NEVER):
+        # "Duluth, 55803": a post code right behind says as much as a street before.
+        coded = any(t.kind == "number" and len(t.text) >= 5 for t in tokens[last : last + 2])
+        place = coded and any(is_place(low) for low in special)
+        if float(city[first:last].max()) >= (_CITY_NEAR if near else _CITY_CODED if place else _NEVER):
             yield _found(tokens, first, first, last, E.CITY)
+
+
+def _numbered(tokens: Sequence[Token], first: int, language: str) -> int:
+    """Back over a house number and the word for a flat in front of a street."""
+    t = table(language)
+    while first and tokens[first].kind == "word" and first > 0:
+        before = tokens[first - 1]
+        if before.kind != "number" and before.low not in _numbers(language):
+            break
+        first -= 1
+    return first - 1 if first and tokens[first - 1].low in t.unit_words else first
 
 
 def _needed_street(tokens: Sequence[Token], language: str) -> float:
@@ -205,6 +233,11 @@ def _base(token: Token) -> str:
 def _numbers(language: str) -> frozenset[str]:
     t = table(language)
     return frozenset([*t.units, *t.closed, *t.tens, *t.hundreds, *t.hundred, *t.thousand, *t.repeats])
+
+
+@cache
+def _months() -> frozenset[str]:
+    return frozenset(month for code in LANGUAGES for month in table(code).months)
 
 
 @cache

@@ -16,7 +16,7 @@ from training.corpus import Corpus, Sample
 
 OUT: Final = Path(__file__).parent.parent / "redaction" / "names"
 SEED: Final = 20_261_124
-STEPS: Final = 1_800
+STEPS: Final = 1_500
 BATCH_TOKENS: Final = 1_600
 _RATE: Final = 0.003
 _WARM_UP: Final = 100
