@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.production_line.servers import LiveKit, livekit_server, running_livekit
+from tests.production_line.servers import COMPANY, LiveKit, livekit_server, running_livekit
 
 _WHY = "not run: no livekit-server; `make test-line` builds one, or set LIVEKIT_SERVER_BIN"
 
@@ -21,10 +21,7 @@ def livekit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveKit]:
 
 @pytest.fixture
 def line_file(tmp_path: Path) -> Path:
-    (tmp_path / "company.yaml").write_text(
-        'id: test_energy\nbusiness: "US-TX"\ncompany: Example Energy\nhuman_queue: "tel:+12145550199"\n',
-        "utf-8",
-    )
+    (tmp_path / "company.yaml").write_text(COMPANY, encoding="utf-8")
     path = tmp_path / "phone.yaml"
     path.write_text(
         "name: test-energy\nline: company.yaml\n"

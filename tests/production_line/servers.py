@@ -16,6 +16,17 @@ from pathlib import Path
 
 KEY = "devkey"
 SECRET = "loopback-only-secret-at-least-32-chars"
+#: The company's line file of these tests. Its suppliers are those that the loopback servers play.
+COMPANY = """
+id: test_energy
+business: "US-TX"
+company: Example Energy
+human_queue: "tel:+12145550199"
+subprocessors:
+  - {name: A, provider: assemblyai, role: speech to text, region: EEA, dpa: true, pci_aoc: true, no_training: true}
+  - {name: B, provider: azure, role: voice, region: EEA, dpa: true, pci_aoc: true, no_training: true}
+  - {name: C, provider: openai, role: language model, region: EEA, dpa: true, pci_aoc: true, no_training: true}
+"""
 ROOT = Path(__file__).parents[2]
 
 

@@ -19,6 +19,7 @@ from tests.loopback.conversation import Calls
 from tests.loopback.vendors import Vendors, loopback_vendors
 from tests.production_line.lines import CALLED, NUMBER, closed_calls, speech
 from tests.production_line.servers import (
+    COMPANY,
     KEY,
     SECRET,
     LiveKit,
@@ -48,7 +49,6 @@ def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `line render-prompts` makes, once."""
     pytest.importorskip("espeakng_loader", reason="not run: prompts need the extra `phone`")
     folder = tmp_path_factory.mktemp("prompts")
-    (folder / "company.yaml").write_text('business: "US-TX"\ncompany: Example Energy\n', "utf-8")
     file = written_line(folder)
     command = [
         sys.executable,
@@ -65,10 +65,7 @@ def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def written_line(folder: Path) -> Path:
-    (folder / "company.yaml").write_text(
-        'id: test_energy\nbusiness: "US-TX"\ncompany: Example Energy\nhuman_queue: "tel:+12145550199"\n',
-        "utf-8",
-    )
+    (folder / "company.yaml").write_text(COMPANY, encoding="utf-8")
     path = folder / "gated.yaml"
     path.write_text(
         "name: test-energy\nline: company.yaml\ncards: gate\n"
