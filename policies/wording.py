@@ -36,8 +36,8 @@ LEGAL_KEYS = (
 SERVICE_KEYS = (
     "help", "repeat", "card_spoken", "stopped", "apology", "handover", "no_person", "offer_person",
     "pay_number", "pay_expiry", "pay_code", "pay_code_4", "pay_invalid", "pay_timeout", "pay_declined",
-    "pay_unavailable", "pay_given_up", "no_keypad", "keypad_only", "keypad_menu", "goodbye", "ask_country",
-    "activity_declined",
+    "pay_unavailable", "pay_given_up", "no_keypad", "keypad_only", "keypad_menu", "still_there", "goodbye",
+    "ask_country",    "activity_declined",
 )  # fmt: skip
 
 

@@ -14,10 +14,12 @@ from secure_agent import __version__
 from secure_agent.agent import ClosedSession
 from secure_agent.assembly import Incoming, OpenCall, Rehearsal, Watchers, assemble
 from secure_agent.call import Call
+from secure_agent.call_limits import ask_who_is_silent, end_at_last
 from secure_agent.errors import CallRefused, CallStopped
 from secure_agent.opening import disclose, open_conversation
 from secure_agent.policy_in_force import PolicyInForce
 from secure_agent.providers.wrapping import MakeProviders
+from secure_agent.settings import Settings
 from secure_agent.telephony.line import Line
 from secure_agent.wiring import Services
 
@@ -57,7 +59,7 @@ async def open_call(
             watchers=watchers,
         )
         await _answer(opened)
-        line_tasks = [tasks.create_task(work) for work in _line_work(line, opened.call)]
+        line_tasks = [tasks.create_task(work) for work in _line_work(line, opened.call, services.settings)]
         try:
             yield opened
         finally:
@@ -141,12 +143,17 @@ async def _answer(opened: OpenCall) -> None:
     call.opening = call.spawn(opening(), busy="opening")
 
 
-def _line_work(line: Line, call: Call) -> list[Any]:
+def _line_work(line: Line, call: Call, settings: Settings) -> list[Any]:
     async def until_hung_up() -> None:
         await line.hung_up.wait()
         call.end()
 
-    work = [until_hung_up(), call.take_keys()]
+    work = [
+        until_hung_up(),
+        call.take_keys(),
+        end_at_last(call, settings.call_max_s),
+        ask_who_is_silent(call, settings.away_s),
+    ]
     run = getattr(line, "run", None)
     return [run(), *work] if run is not None else work
 

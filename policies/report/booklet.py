@@ -40,6 +40,7 @@ WHEN: Mapping[str, str] = MappingProxyType(
         "pay_declined": "the processor refused the card",
         "pay_unavailable": "the processor does not answer",
         "pay_given_up": "card entry has ended without a payment",
+        "still_there": "the caller has said nothing for long",
         "goodbye": "the end of a call",
         "ask_country": "when no emergency number is known for sure",
     }

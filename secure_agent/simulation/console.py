@@ -47,6 +47,10 @@ _HELP = """type what the caller says, then Enter
 _RECORD_COLUMN = min(64, max(30, shutil.get_terminal_size().columns - 30))
 
 
+#: Who types needs more time than who speaks.
+_AWAY_S = 600.0
+
+
 class _Screen:
     """Prints above the input line, which stays where it is."""
 
@@ -98,6 +102,8 @@ def talk(settings: Settings) -> CallResult:
     """One call in real time on this terminal; returns when somebody has hung up and the evidence is verified."""
     screen = _Screen()
     screen.note(_HELP)
+    if "away_s" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"away_s": _AWAY_S})
 
     def now() -> datetime:
         return datetime.fromtimestamp(time.time(), UTC)
