@@ -4,7 +4,7 @@ VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help call phone test test-line soak bench-audit bench-policies check model lock clean
+.PHONY: help call phone test test-line soak bench-line bench-audit bench-policies check model lock clean
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -52,11 +52,14 @@ check: $(READY)  ## Format, lint, types and import directions
 fuzz: $(READY)  ## Cut, chunk and garble what is said, hundreds of thousands of times (EXAMPLES=N for each property)
 	$(BIN)/pytest tests/redaction/test_fuzz.py --fuzz-examples=$(or $(EXAMPLES),30000)
 
+bench-line: $(READY)  ## What compliance costs a talking call, beside a bare LiveKit session (ARGS="--quick --calls 20 --json")
+	@$(BIN)/python -m tests.call.bench $(ARGS)
+
 bench-redaction: $(READY)  ## Latency, memory and throughput of redaction beside stock Presidio (ARGS=--json)
 	@$(BIN)/python -m secure_agent.evaluation.bench $(ARGS)
 
 model: $(READY)  ## Train the name model again, about six minutes; the same bytes on the same kind of processor
-\tOMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(BIN)/python -m training.train
+\tOMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(BIN)/python -m secure_agent.training.train
 
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
