@@ -11,7 +11,7 @@ from redaction.lexicon import GAP_RANK, Lexicon
 from redaction.numerals import Atom, NumeralReader
 from redaction.tokens import Token
 
-_GAP_PUNCT: Final = frozenset(",.-–—‐‑…()+;?#/")
+_GAP_PUNCT: Final = frozenset(",.-–—‐‑…()+;?#/_*|·•~")
 _MAX_GAP_TOKENS: Final = 14
 _YEAR: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])?(?:19|20)\d\d")
 _ORDINAL_ENDINGS: Final = frozenset(["st", "nd", "rd", "th", "º", "ª", "er", "ème", "e"])

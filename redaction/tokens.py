@@ -24,6 +24,8 @@ _LEXER: Final = re.compile(
     | (?P<number>\d+(?:[.,:/’'](?=\d)\d+)*)
     | (?P<word>[xX]-[rR]ay(?!\w)|[^\W\d_]+(?:['’][^\W\d_]+)*)
     | (?P<turn>\x1e) | (?P<join>\x1f)
+    | (?P<unseen>[\x00-\x08\x0e-\x1d\x7f-\x9f\xad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f
+        \u20d0-\u20ff\ufe00-\ufe0f\ufeff]|(?<=\d)[\u0300-\u036f])
     | (?P<punct>[^\s])
     """,
     re.VERBOSE,
@@ -41,11 +43,13 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    """Cut TEXT; what lies between two tokens is white space."""
+    """Cut TEXT; what lies between two tokens is white space, or nothing that anybody sees or hears."""
     tokens = []
     for match in _LEXER.finditer(text):
         piece = match.group()
         kind = match.lastgroup or "punct"
+        if kind == "unseen":
+            continue  # a soft hyphen or a joiner from a copied document would tear a number apart
         if kind == "plain":
             kind = "word"
         low = piece.casefold().replace("’", "'").replace("-", "") if kind == "word" else piece

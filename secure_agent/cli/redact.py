@@ -37,7 +37,10 @@ def redact(
 ) -> None:
     """Redact TEXT, or one JSON object per line of standard input.
 
-    A line has "id" and exactly one of "utterances", "chunks", "normalise". Each line is answered, in order.
+    A line has "id" and exactly one of "utterances", "chunks", "normalise". Each line is answered, in order, with one
+    JSON object; one that cannot be read gives {"id", "error"}, and the run goes on.
+
+    Example: echo '{"id": "a", "utterances": ["my card is four one one one", "one one one one"]}' | secure-agent redact
     """
     if role not in _ROLES:
         render.fail("--role is caller or agent", render.Exit.MISUSE)
@@ -60,8 +63,6 @@ def redact(
 
 def _lines(engine: Engine, budget_ms: float | None) -> None:
     for line in sys.stdin.buffer:
-        if not line.strip():
-            continue
         identity: str | None = None
         try:
             job = _parse(line)

@@ -82,12 +82,19 @@ def test_an_error_names_the_key_and_never_the_value(engine: Engine, job: dict[st
 
 
 def test_every_line_of_input_has_a_line_of_output_and_the_run_goes_on() -> None:
-    lines = ['{"id": "a", "utterances": ["hello"]}', "nonsense", '{"id": "b", "normalise": "four"}', "[1]"]
+    lines = [
+        '{"id": "a", "utterances": ["hello"]}',
+        "nonsense",
+        "",
+        '{"id": "b", "normalise": "four"}',
+        "[1]",
+    ]
     result = CliRunner().invoke(app, [], input="\n".join(lines) + "\n")
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
-    assert [answer["id"] for answer in answers] == ["a", None, "b", None]
+    assert [answer["id"] for answer in answers] == ["a", None, None, "b", None]
     assert "error" in answers[1]
+    assert "error" in answers[2]
 
 
 def test_one_text_is_redacted_for_a_person() -> None:
