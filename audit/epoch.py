@@ -14,6 +14,7 @@ from audit.opening import finish_opening, one_at_a_time
 from audit.outbox import Outbox
 from audit.owner import live_writers
 from audit.postgres.store import PostgresStore
+from audit.pruning import prune_leaves
 from audit.schema import DATABASE
 from audit.sqlite_store import SqliteStore
 from audit.store import Store
@@ -48,6 +49,7 @@ def begin_epoch(
             )
             _write(opened, before, old, _own_checkpoint(store, keys, before), approval)
             finish_opening(opened)
+            _prune_anew(opened, approval)
             opened.reap()
             return opened.publish()
         finally:
@@ -86,6 +88,12 @@ def _write(log: AuditLog, before: str, old: bytes, own: bytes, approval: Approva
     }
     old_id = log.store.log_id(before)
     log.begin(members, then=lambda changes: changes.take_in(log.log_id, old_id))
+
+
+def _prune_anew(log: AuditLog, approval: Approval) -> None:
+    """A prune names leaves of its own tree only; what was pruned before is accounted for in this one."""
+    size = log.store.tree(log.log_id).size
+    prune_leaves(log, [one for one in log.store.leaves(log.log_id, 0, size) if one.c is None], approval)
 
 
 def _log_lines_only(note: bytes) -> str:

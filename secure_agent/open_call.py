@@ -19,6 +19,7 @@ from secure_agent.errors import CallRefused, CallStopped
 from secure_agent.opening import disclose, open_conversation
 from secure_agent.policy_in_force import PolicyInForce
 from secure_agent.providers.wrapping import MakeProviders
+from secure_agent.retention import segment_class
 from secure_agent.settings import Settings
 from secure_agent.telephony.line import Line
 from secure_agent.wiring import Services
@@ -109,7 +110,7 @@ def _open_segment(services: Services, incoming: Incoming, resolved: Resolved) ->
             call=call,
             seg=seg,
             jurisdiction=incoming.profile.business,
-            retention="call",
+            retention=segment_class(resolved.effective),
             body={
                 "language": incoming.language,
                 "company": incoming.profile.company,

@@ -1,28 +1,30 @@
 """`secure-agent audit hold|release|erase|retention|keys`: keeping and forgetting, each on somebody's word."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from shutil import rmtree
 from typing import Annotated
 
 import typer
+from rich.progress import track
 
 from audit import AuditLog, open_log
 from audit.epoch import begin_epoch
 from audit.jobs import Approval, destroy_month_key, erase_call, hold_call, release_call
-from audit.month_keys import expired_month_keys, month_keys, rotate_kek
+from audit.month_keys import month_keys, rotate_kek
 from audit.opening import DEFAULT_LOG
 from audit.providers_file import provider_of
 from audit.reading import log_of_call, require_log
 from secure_agent.cli.audit_errors import sentences
-from secure_agent.cli.audit_place import DEFAULT_DATA, Database, DataDir
+from secure_agent.cli.audit_place import DEFAULT_DATA, AsJson, Database, DataDir
 from secure_agent.cli.recording_errors import recording_sentences
 from secure_agent.cli.recording_sweep import days_by_class, say
-from secure_agent.cli.render import Exit, fail, json_object, out
+from secure_agent.cli.render import Exit, err, fail, json_object, out
 from secure_agent.recording.archive import PartFile, end_hold, keep_for_hold, parts_in
 from secure_agent.recording.sweep import Periods, erase_parts, protected, sweep
+from secure_agent.retention_sweep import Outcome, delete_bundles, past_their_maximum, past_their_month
 
 jobs = typer.Typer()
 retention = typer.Typer(
@@ -86,7 +88,7 @@ def release(
         erased = release_call(log, call, approval)
         if erased:
             erase_parts(log, parts_in(data_dir, call), "call_erased", approval)
-            _delete_bundles(data_dir, call)
+            delete_bundles(data_dir, call)
         else:
             end_hold(data_dir, call)
     also = "; its month key was destroyed while it was held, so it is erased now" if erased else ""
@@ -116,7 +118,7 @@ def erase(
         approval = Approval(basis, actor, approver)
         count = erase_call(log, call, approval, by)
         erase_parts(log, recorded, "call_erased", approval)
-        deleted = [file.path for file in recorded] + _delete_bundles(data_dir, call)
+        deleted = [file.path for file in recorded] + delete_bundles(data_dir, call)
     out.print(f"call {call} is erased: the keys of {count} segments are gone", markup=False)
     for path in deleted:
         out.print(f"deleted {path}", markup=False)
@@ -136,56 +138,65 @@ def _refuse_kept(log: AuditLog, recorded: list[PartFile]) -> None:
             )
 
 
-def _delete_bundles(data_dir: Path, call: str) -> list[Path]:
-    """Delete the bundles of this call, which hold its keys."""
-    found = [*(data_dir / "bundles").glob(f"{call}*")]
-    for path in found:
-        if path.is_dir():
-            rmtree(path)
-        else:
-            path.unlink()
-    return found
-
-
 @retention.command("run")
 def retention_run(
     actor: Actor,
     approver: Approver,
-    keep: Annotated[list[str], typer.Option("--keep", help="CLASS=DAYS; may be repeated.")],
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", help="CLASS=DAYS, less than the policies say; may be repeated."),
+    ] = None,
     basis: Basis = "retention period over",
     log_name: LogName = DEFAULT_LOG,
     data_dir: DataDir = DEFAULT_DATA,
     database: Database = None,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be destroyed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go, and why.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Destroy the month keys that are older than their class is kept, and the recordings whose period is over.
+    """Erase the records that the policy of their call lets nobody keep any longer, and the recordings.
 
-    Calls under hold stay, and recordings that a duty keeps. Recordings that a crash left open are closed.
+    Words of a conversation go at the maximum of `transcript`, and so on by class; a whole call when everything is
+    over. --keep call=DAYS also destroys the keys of months that are older. Calls under hold stay, and what a minimum
+    keeps. Exits 1 if something could not be judged.
 
-    Example: secure-agent audit retention run --keep call=180 --keep audio=90 --actor j.doe --approver r.roe
+    Example: secure-agent audit retention run --keep call=180 --keep audio=90 --actor j.doe --approver r.roe --dry-run
     """
-    days = days_by_class(keep)
+    days = days_by_class(keep or [])
     approval = Approval(basis, actor, approver)
+    shown: list[Outcome] = []
     with _log_of(data_dir, None, log_name, database=database) as log:
         periods = Periods(log.now().date(), days)
-        expired = expired_month_keys(log, days, periods.today)
-        for one in expired:
-            place = f"{one.ek} ({one.jurisdiction}, {one.retention}, {one.month}, {one.segments} segments)"
-            if dry_run:
-                out.print(f"would destroy {place}", markup=False)
-            elif kept := protected(log, data_dir, one.ek, periods):
-                out.print(f"kept {place}: a duty keeps {len(kept)} recordings under it", markup=False)
-            else:
-                lost = destroy_month_key(log, one.ek, approval)
-                out.print(f"destroyed {place}: {lost} calls erased", markup=False)
+        calls = log.store.calls()
+        walk = past_their_maximum(log, data_dir, calls, approval, periods.today, dry_run=dry_run)
+        walked = track(
+            walk, "calls", len(calls), console=err, transient=True, disable=as_json or not err.is_terminal
+        )
+        months = past_their_month(log, data_dir, days, approval, periods, dry_run=dry_run)
+        for outcome in itertools.chain(walked, months):
+            if outcome is not None:
+                shown.append(outcome)
+                if not as_json:
+                    _say_outcome(outcome, dry_run=dry_run)
         found = list(sweep(log, data_dir, periods, approval, dry_run=dry_run))
-        for finding in found:
-            say(finding, dry_run=dry_run)
-    if not expired and not found:
+        if not as_json:
+            for finding in found:
+                say(finding, dry_run=dry_run)
+    if as_json:
+        recordings = [finding.as_dict() for finding in found]
+        items = [outcome.as_dict() for outcome in shown]
+        json_object({"items": items, "recordings": recordings, "dry_run": dry_run})
+    elif not shown and not found:
         out.print("nothing has expired")
-    if any(finding.action == "problem" for finding in found):
+    if "problem" in {*(one.action for one in shown), *(one.action for one in found)}:
         raise typer.Exit(Exit.WRONG)
+
+
+def _say_outcome(one: Outcome, *, dry_run: bool) -> None:
+    would = "would be " if dry_run and one.action not in ("kept", "problem") else ""
+    counted = {"pruned": "bodies", "erased": "bodies", "destroyed": "calls"}.get(one.action)
+    count = f", {one.count} {counted}" if counted and one.count else ""
+    out.print(f"{one.subject}: {would}{one.action} ({one.why}{count})", markup=False)
 
 
 @keys.command()
