@@ -3,8 +3,8 @@
 from typing import Final
 
 from secure_agent.evaluation.dice import Dice, listed
-from training.people import family, full, given, initial
-from training.sentences import ADDRESS, CITY, Piece, word_lists, words
+from secure_agent.training.people import family, full, given, initial
+from secure_agent.training.sentences import ADDRESS, CITY, Piece, word_lists, words
 
 _COUNTRIES: Final = {
     "en": ("1", "1", "1", "44", "44", "61", "64", "353", "91", "27"),
@@ -16,7 +16,7 @@ _COUNTRIES: Final = {
     "nl": ("31",),
     "pl": ("48",),
 }
-_PLACES: Final = "../../redaction/names/places.txt"
+_PLACES: Final = "../../../redaction/names/places.txt"
 
 
 def house(dice: Dice) -> str:

@@ -12,11 +12,11 @@ from thinc.api import Adam, fix_random_seed
 
 from audit.crypto import sha256
 from redaction.name_network import LABELS, Network, build_network
-from training.corpus import Corpus, Sample
+from secure_agent.training.corpus import Corpus, Sample
 
-OUT: Final = Path(__file__).parent.parent / "redaction" / "names"
+OUT: Final = Path(__file__).parents[2] / "redaction" / "names"
 SEED: Final = 20_261_124
-STEPS: Final = 1_500
+STEPS: Final = 1_800
 BATCH_TOKENS: Final = 1_600
 _RATE: Final = 0.003
 _WARM_UP: Final = 100

@@ -3,7 +3,7 @@
 from typing import Final
 
 from secure_agent.evaluation.dice import Dice, listed
-from training.sentences import Piece
+from secure_agent.training.sentences import Piece
 
 _FILLERS: Final = {
     "en": ("uh", "um", "er", "you know", "like", "I mean", "well", "so", "uh huh", "let me see", "hmm"),

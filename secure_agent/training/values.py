@@ -4,9 +4,9 @@ from functools import cache
 from typing import Final
 
 from secure_agent.evaluation.dice import Dice
-from training.people import family, full, given, initial, name, spelled
-from training.sentences import ADDRESS, CITY, ORG, PERSON, PLACE, Piece, Slot, lines, words
-from training.streets import address, place, street, street_name, zip_code
+from secure_agent.training.people import family, full, given, initial, name, spelled
+from secure_agent.training.sentences import ADDRESS, CITY, ORG, PERSON, PLACE, Piece, Slot, lines, words
+from secure_agent.training.streets import address, place, street, street_name, zip_code
 
 
 def with_title(dice: Dice) -> list[Piece]:
@@ -114,7 +114,7 @@ def slots(language: str = "en") -> dict[str, Slot]:
 
 @cache
 def _ordinary(language: str) -> tuple[str, ...]:
-    for line in lines("../../redaction/names/ordinary.txt"):
+    for line in lines("../../../redaction/names/ordinary.txt"):
         code, _, text = line.partition(":")
         if code == language:
             return tuple(text.split())

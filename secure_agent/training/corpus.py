@@ -11,9 +11,9 @@ from redaction.name_features import NO_LISTS, NO_WORD, features
 from redaction.name_network import LABELS
 from redaction.tokens import JOIN, TURN, tokenize
 from secure_agent.evaluation.dice import Dice
-from training.sentences import FOLDER, Piece, sentences, speak
-from training.speech import formatted, spoken
-from training.values import slots
+from secure_agent.training.sentences import FOLDER, Piece, sentences, speak
+from secure_agent.training.speech import formatted, spoken
+from secure_agent.training.values import slots
 
 #: File, language, share of all sentences, share of them that is spoken, per cent.
 MIX: Final = (

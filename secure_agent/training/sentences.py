@@ -9,7 +9,7 @@ from typing import Final
 
 from secure_agent.evaluation.dice import Dice
 
-FOLDER: Final = Path(__file__).parent / "sentences"
+FOLDER: Final = Path(__file__).parent / "wordings"
 #: What a piece of a sentence may be; "" is running text.
 PERSON: Final = "PERSON"
 ADDRESS: Final = "ADDRESS"

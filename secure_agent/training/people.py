@@ -5,7 +5,7 @@ from typing import Final
 
 from redaction.names import family_names, given_names
 from secure_agent.evaluation.dice import Dice, listed
-from training.sentences import words
+from secure_agent.training.sentences import words
 
 _SYLLABLES: Final = listed(
     "ba be bi bo da de di do fa fe ga go ha he hi ja jo ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe ra re "
