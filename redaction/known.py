@@ -30,12 +30,20 @@ class KnownValues:
         self._dates: dict[str, E] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], E]]] = {}
         self._letters: dict[str, E] = {}
+        self._forgotten = 0
         self.words: set[str] = set()  # what a stream must hold back for
 
     def __bool__(self) -> bool:
         return bool(self._digits or self._dates or self._phrases)
 
+    @property
+    def learnt(self) -> int:
+        """How many values there ever were. What is clean at one number is clean until the number grows."""
+        phrases = sum(len(each) for each in self._phrases.values())
+        return len(self._digits) + len(self._dates) + len(self._letters) + phrases + self._forgotten
+
     def clear(self) -> None:
+        self._forgotten = self.learnt
         for store in (self._digits, self._dates, self._phrases, self._letters):
             store.clear()
         self.words.clear()
@@ -73,7 +81,8 @@ class KnownValues:
 
     def forget(self, value: str) -> None:
         """Keep the number VALUE no longer: it has turned out to be of a type that is never kept."""
-        self._digits.pop("".join(c for c in value if c.isdigit()), None)
+        if self._digits.pop("".join(c for c in value if c.isdigit()), None) is not None:
+            self._forgotten += 1
 
     def _phrase(self, parts: tuple[str, ...], kind: E) -> None:
         if not parts:

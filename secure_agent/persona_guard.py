@@ -11,6 +11,9 @@ from consent import false_claims
 from policies.text import RawText, RedactedText
 from redaction import RedactingStream, Redaction, Redactor
 
+#: More than a long call has; a bound all the same.
+_REMEMBERED_TEXTS = 4_000
+
 _SENTENCE_END = re.compile(r"[.!?…。]+[\"'»”)]*\s+|\n+")
 
 
@@ -24,13 +27,28 @@ class PersonaGuard:
         self._language = language
         self._truth = truth
         self._on_false_claim = on_false_claim
+        self._clean: set[str] = set()  # texts that redaction leaves as they are, as long as no value is new
+        self._known = 0
 
     def change_language(self, redactor: Redactor, *, language: str, truth: RedactedText) -> None:
         """Guard what the model says in LANGUAGE from now on."""
         self._redactor, self._language, self._truth = redactor, language, truth
+        self._clean.clear()
 
     def redact(self, text: RawText, /) -> Redaction:
-        return self._redactor.redact(text)
+        """Redact TEXT. A request holds the whole conversation again and again: what is known to be clean is not
+        looked at a second time, until the call has learnt another value.
+        """
+        known = self._redactor.labels.known.learnt
+        if known != self._known or len(self._clean) > _REMEMBERED_TEXTS:
+            self._clean.clear()
+            self._known = known
+        if text in self._clean:
+            return Redaction(RedactedText(text), ())
+        redaction = self._redactor.redact(text)
+        if not redaction.spans and str(redaction.text) == str(text):
+            self._clean.add(text)
+        return redaction
 
     def stream(self) -> "TruthfulStream":
         return TruthfulStream(self._redactor.stream(), self._checked)
