@@ -42,7 +42,7 @@ REDACTED_TEXT_MAKERS = {
     "redaction/stream.py": "the act of redaction, as a stream",
     "policies/wording.py": "fixed scripts: reviewed words, no caller's",
     "secure_agent/agent.py": "LiveKit carries it as str; the recogniser's wrapper is its only source",
-    "secure_agent/call.py": "LiveKit carries it as str; the model's wrapper is its only source",
+    "secure_agent/session_reports.py": "LiveKit carries it as str; the model's wrapper is its only source",
     "secure_agent/guards.py": "a fixed script, recognised letter by letter",
     "secure_agent/consent_question.py": "the empty text",
     "secure_agent/simulation/demo.py": "what a model is sent is redacted already",
