@@ -9,6 +9,7 @@ from livekit.agents import stt
 from policies.text import RawText, RedactedText
 from redaction import Heard, Labels, Redactor, Release
 from redaction.known import KnownValues
+from redaction.name_model import NameModel
 from secure_agent.call_recording import CallRecording
 from secure_agent.card_entry import CardEntry
 from secure_agent.ear import CallerEar
@@ -124,6 +125,11 @@ def test_without_withholding_a_turn_that_could_not_be_scanned_goes_everywhere(
     assert call.sinks_hit(NAME) >= HEARD
 
 
+def without_name_model(patch: pytest.MonkeyPatch) -> None:
+    """A name that no cue and no known value gives away is then ordinary text."""
+    patch.setattr(NameModel, "find", lambda *_, **__: [])
+
+
 TELLS_A_NAME: dict[str, Any] = {
     "model": [{"say": "Let me look.", "call": {"tool": "look_up"}}, {"say": "All is well."}],
     "tool": {"name": NAME.value},
@@ -137,6 +143,7 @@ def test_a_surname_known_from_a_tool_is_found_when_it_is_said_and_only_because_i
     says = ({"say": "who am I"}, {"say": f"yes {SURNAME.lower()} lives here"})
     assert sweep(*says, **TELLS_A_NAME).hits(NAME) == []
     monkeypatch.setattr(KnownValues, "find", lambda *_: [])
+    without_name_model(monkeypatch)
     assert sweep(*says, **TELLS_A_NAME).sinks_hit(NAME) >= {*HEARD, "model plugin"}
 
 
@@ -199,6 +206,7 @@ def test_without_deafness_what_is_said_during_card_entry_is_heard(
     sweep: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deaf_only_in_part(monkeypatch, detached=False, dropped=False)
+    without_name_model(monkeypatch)
     call = sweep(*PAYS, model=None, unfinished=True)
     assert "transcripts" in call.sinks_hit(SAID)
 
