@@ -51,6 +51,7 @@ class CallRecording:
         self._retention = retention
         self._pause_on_hold = pause_on_hold
         self._paused_for: list[str] = []
+        self._held = False
         self._activity: str | None = None
         self._only_activities = False  # nothing but covered activities may be recorded
         self._ended_with_call = False
@@ -133,11 +134,16 @@ class CallRecording:
         return self._activity
 
     def hold(self) -> None:
-        """The caller has put the call on hold: nothing is recorded meanwhile where the policy says so."""
+        """The caller has put the call on hold: nothing is recorded meanwhile where the policy says so.
+
+        A recording that starts during the hold is paused from its first sample on.
+        """
+        self._held = True
         if self._pause_on_hold:
             self.pause(_HOLD)
 
     def end_hold(self) -> None:
+        self._held = False
         self.resume(_HOLD)
 
     def pause(self, reason: str) -> None:
@@ -201,6 +207,8 @@ class CallRecording:
             step = self._recorder.start(self._now_s(), retention)
             self._line.tap(self)
             self.record(step)
+        if self._held:
+            self.hold()
 
     def record(self, step: RecordingStep | None) -> None:
         if step is not None:

@@ -108,6 +108,32 @@ async def test_a_hold_is_not_recorded_where_the_policy_says_so(room: Room) -> No
     ]
 
 
+async def test_a_recording_that_starts_during_a_hold_waits_for_its_end(room: Room) -> None:
+    room.recording.hold()
+    room.recording.start()
+    room.pass_time(2.0)
+    room.recording.end_hold()
+    room.pass_time(2.0)
+    room.recording.stop("call_ended")
+    assert [room.heard(at_s) for at_s in (1.0, 3.0)] == [False, True]
+    assert room.events() == [
+        "recording.started",
+        "recording.paused",
+        "recording.resumed",
+        "recording.stopped",
+    ]
+
+
+async def test_a_hold_that_is_over_does_not_pause_what_starts_later(room: Room) -> None:
+    room.recording.hold()
+    room.recording.end_hold()
+    room.recording.start()
+    room.pass_time(2.0)
+    room.recording.stop("call_ended")
+    assert room.heard(1.0)
+    assert room.events() == ["recording.started", "recording.stopped"]
+
+
 async def test_a_hold_is_recorded_where_the_policy_does_not_mind(tmp_path: Path, clock: Clock) -> None:
     with closing(open_log(tmp_path, now=lambda: BEGAN)) as log:
         room = Room(tmp_path, log, clock, pause_on_hold=False)
