@@ -178,7 +178,7 @@ def retention_run(
                 shown.append(outcome)
                 if not as_json:
                     _say_outcome(outcome, dry_run=dry_run)
-        found = list(sweep(log, data_dir, periods, approval, dry_run=dry_run))
+        found = list(sweep(log, data_dir, periods, approval, dry_run=dry_run, database=database))
         if not as_json:
             for finding in found:
                 say(finding, dry_run=dry_run)

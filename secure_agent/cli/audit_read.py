@@ -1,18 +1,24 @@
 """`secure-agent audit list|show`: find calls, and read one."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from audit import EntryView, Search, list_calls, read_call
-from audit.access import Reader, note_reading
 from audit.encoding import is_timestamp, parse_timestamp, timestamp
-from audit.errors import AuditUnavailable, KeyFileError
 from secure_agent.cli.audit_errors import sentences
-from secure_agent.cli.audit_place import DEFAULT_DATA, Actor, AsJson, Database, DataDir, Reason, reader_of
-from secure_agent.cli.render import Exit, err, fail, json_object, out
+from secure_agent.cli.audit_place import (
+    DEFAULT_DATA,
+    Actor,
+    AsJson,
+    Database,
+    DataDir,
+    Reason,
+    put_on_record,
+    reader_of,
+)
+from secure_agent.cli.render import Exit, fail, json_object, out
 
 reading = typer.Typer()
 
@@ -102,7 +108,7 @@ def show(
     with sentences():
         entries = read_call(data_dir, call, where_keys_are_lost="mark", database=database)
         if any(entry.body is not None for entry in entries):
-            _on_record(data_dir, call, reader, database)
+            put_on_record(data_dir, call, reader, database, what="show")
     if as_json:
         json_object({"call": call, "items": [_entry_json(entry, entries[0]) for entry in entries]})
     else:
@@ -112,16 +118,6 @@ def show(
             out.print(_entry_line(entry, entries[0]), markup=False)
     for missing in sorted({entry.missing for entry in entries} - {""}):
         fail(missing, Exit.UNCHECKED)
-
-
-def _on_record(data_dir: Path, call: str, reader: Reader, database: str | None) -> None:
-    """The read is an entry of the log before a word is shown; only a copy that takes no entries is read without."""
-    try:
-        note_reading(data_dir, [call], reader, what="show", now=lambda: datetime.now(UTC), database=database)
-    except (AuditUnavailable, KeyFileError) as error:
-        if database is not None:
-            raise
-        err.print(f"secure-agent: this reading is not on record: {error}", markup=False)
 
 
 def _offset_s(entry: EntryView, first: EntryView) -> float:

@@ -10,6 +10,7 @@ import typer
 from audit import EntryView, read_call
 from consent import ConsentEvidence, ConsentStatus, EvidenceUnreadableError, Scope, evidence_of, fold
 from secure_agent.cli.audit_errors import sentences
+from secure_agent.cli.audit_place import Actor, Database, Reason, put_on_record, reader_of
 from secure_agent.cli.render import Exit, fail, json_object, out
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -46,15 +47,23 @@ def show(
     data_dir: Annotated[
         Path, typer.Option("--data-dir", help="The folder that holds everything.", metavar="DIR")
     ] = Path("data"),
+    database: Database = None,
+    actor: Actor = None,
+    reason: Reason = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show the evidence of consent of a call and the status that follows from it.
+    """Show the evidence of consent of a call and the status that follows from it; the read goes on record first.
 
     Exits 3 for a call that is not in the log, and where the evidence was erased or cannot be read.
+
+    Example: secure-agent consent show --call CALL --actor officer-7 --reason "complaint 2026-118"
     """
+    who = reader_of(actor, reason, database)
     with sentences():
-        entries = read_call(data_dir, call)
+        entries = read_call(data_dir, call, database=database)
+        if any(entry.body is not None for entry in entries):
+            put_on_record(data_dir, call, who, database, what="consent show")
     try:
         found = [
             _OnRecord(entry, None if entry.body is None else evidence_of(entry.body))

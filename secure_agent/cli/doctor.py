@@ -44,6 +44,13 @@ def doctor(
     data_dir: Annotated[
         Path | None, typer.Option(help="Where everything is kept. Default: ./data", metavar="DIR")
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="postgresql://USER@HOST/NAME; default: SECURE_AGENT_DATABASE, else the data folder.",
+            metavar="URL",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
 ) -> None:
     """Check this machine and print each precondition with its remedy.
@@ -53,7 +60,7 @@ def doctor(
     Example: secure-agent doctor --json
     """
     try:
-        settings = read_settings(data_dir=data_dir)
+        settings = read_settings(data_dir=data_dir, database=database)
     except SettingsError as error:
         render.fail(str(error), Exit.MISUSE)
     checks = [_run(name, check, settings) for name, check in _CHECKS.items()]
@@ -156,12 +163,13 @@ def _redaction(settings: Settings) -> str:
 def _audit(settings: Settings) -> str:
     from audit import AuditError, open_log  # noqa: PLC0415
 
+    database = None if settings.database is None else settings.database.get_secret_value()
     try:
-        log = open_log(settings.data_dir, now=lambda: datetime.now(UTC))
+        log = open_log(settings.data_dir, now=lambda: datetime.now(UTC), database=database)
     except AuditError as error:
         raise _unmet(str(error)) from error
     try:
-        lost = [str(one) for one in log.keyring.lost()]
+        lost = [str(one) for one in log.keyring.lost()] if log.reads else []
     finally:
         log.close()
     if lost:

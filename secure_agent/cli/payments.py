@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from audit import AuditError, open_log, read_call
+from secure_agent.cli.audit_place import Database
 from secure_agent.cli.render import Exit, fail, json_object, out
 from secure_agent.payments.errors import PaymentError
 from secure_agent.payments.pending import PendingCharge, PendingCharges
@@ -56,6 +57,7 @@ def settle(
             "--processor-url", help="Address of the processor stub, for a rehearsal.", metavar="URL"
         ),
     ] = None,
+    database: Database = None,
     *,
     as_json: _Json = False,
 ) -> None:
@@ -73,7 +75,9 @@ def settle(
 
         async def all_of_them() -> list[Settled]:
             now = datetime.now(UTC)
-            found = reconcile(pending, gateway, now=now, record=lambda one: _put_on_record(data_dir, one))
+            found = reconcile(
+                pending, gateway, now=now, record=lambda one: _put_on_record(data_dir, database, one)
+            )
             return [one async for one in found]
 
         settled = asyncio.run(all_of_them())
@@ -109,11 +113,11 @@ _WORDS = {
 }
 
 
-def _put_on_record(data_dir: Path, settled: Settled) -> None:
+def _put_on_record(data_dir: Path, database: str | None, settled: Settled) -> None:
     """Append the outcome to the call that it belongs to, in a segment of its own."""
     call = settled.pending.call
-    opening = read_call(data_dir, call)[0].header
-    log = open_log(data_dir, now=lambda: datetime.now(UTC), origin=opening["log"])
+    opening = read_call(data_dir, call, database=database)[0].header
+    log = open_log(data_dir, now=lambda: datetime.now(UTC), origin=opening["log"], database=database)
     try:
         segment = log.open_segment(jurisdiction=opening["jur"], retention=opening["ret"], call=call)
         segment.append(RECONCILED, settled.as_body(), level="db")

@@ -12,6 +12,7 @@ import typer
 from audit import AuditError, open_log, read_call
 from audit.log import AuditLog, ControlEntry
 from audit.reading import log_of_call
+from secure_agent.cli.audit_place import Actor, Database, Reason, put_on_record, reader_of
 from secure_agent.cli.recording_sweep import sweeping
 from secure_agent.cli.render import Exit, err, fail, json_object, out
 from secure_agent.recording.archive import PartFile, check_digests, digests_on_record, open_part, parts_in
@@ -44,6 +45,7 @@ def export(
         int | None, typer.Option("--part", help="Only this part; all of them, joined, without it.", min=1)
     ] = None,
     data_dir: DataDir = _DATA,
+    database: Database = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -58,8 +60,8 @@ def export(
     _check(call, target, actor, reason)
     with _sentences():
         files = _files(data_dir, call, part)
-        entries = read_call(data_dir, call)
-        with closing(_log_of(data_dir, call)) as log:
+        entries = read_call(data_dir, call, database=database)
+        with closing(_log_of(data_dir, call, database)) as log:
             for file in files:
                 recover(log, file, entries)  # what a crash left is closed before anybody hears it
             readings = [open_part(log, file) for file in files]
@@ -104,16 +106,30 @@ def list_recordings(
 
 
 @app.command()
-def show(call: Call, data_dir: DataDir = _DATA, *, as_json: AsJson = False) -> None:
+def show(
+    call: Call,
+    actor: Actor = None,
+    reason: Reason = None,
+    data_dir: DataDir = _DATA,
+    database: Database = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
     """Show what is kept of a call's recording, and what the audit log says of it: starts, pauses, gaps, its end.
 
-    Example: secure-agent recording show --call 0f8fad5b-d9cb-469f-a165-70867728950e
+    That the entries were read goes on record first.
+
+    Example: secure-agent recording show --call 0f8fad5b-d9cb-469f-a165-70867728950e --actor j.doe --reason "audit 7"
     """
+    who = reader_of(actor, reason, database)
     if not is_call_id(call):
         fail("--call takes the id of a call; `secure-agent audit list` shows them", Exit.MISUSE)
     with _sentences():
         files = parts_in(data_dir, call)
-        entries = [entry for entry in read_call(data_dir, call) if entry.t.startswith("recording.")]
+        told = read_call(data_dir, call, database=database)
+        entries = [entry for entry in told if entry.t.startswith("recording.")]
+        if any(entry.body is not None for entry in entries):
+            put_on_record(data_dir, call, who, database, what="recording show")
     if as_json:
         events = [{"type": entry.t, "ts": entry.ts, "body": entry.body} for entry in entries]
         json_object({"call": call, "parts": [file.as_dict() for file in files], "events": events})
@@ -184,8 +200,9 @@ def _files(data_dir: Path, call: str, part: int | None) -> list[PartFile]:
     return files
 
 
-def _log_of(data_dir: Path, call: str) -> AuditLog:
-    return open_log(data_dir, now=lambda: datetime.now(UTC), origin=log_of_call(data_dir, call))
+def _log_of(data_dir: Path, call: str, database: str | None) -> AuditLog:
+    origin = log_of_call(data_dir, call, database=database)
+    return open_log(data_dir, now=lambda: datetime.now(UTC), origin=origin, database=database)
 
 
 def _put_on_record(log: AuditLog, readings: list[Reading], *, actor: str, reason: str) -> None:

@@ -12,6 +12,7 @@ from audit.jobs import Approval
 from audit.opening import DEFAULT_LOG
 from audit.reading import log_of_call, require_log
 from secure_agent.cli.audit_errors import sentences
+from secure_agent.cli.audit_place import Database
 from secure_agent.cli.render import Exit, fail, json_object, out
 from secure_agent.recording.archive import parts_in
 from secure_agent.recording.errors import RecordingError
@@ -49,6 +50,7 @@ def sweep_recordings(
     basis: Annotated[str, typer.Option("--basis", help="On what ground.")] = "retention period over",
     log_name: Annotated[str, typer.Option("--log", help="The log, an origin without epoch.")] = DEFAULT_LOG,
     data_dir: DataDir = _DATA,
+    database: Database = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     as_json: AsJson = False,
@@ -62,10 +64,12 @@ def sweep_recordings(
     """
     periods = Periods(datetime.now(UTC).date(), days_by_class(keep or []))
     with sentences():
-        require_log(data_dir)
+        require_log(data_dir, database)
         found: list[Finding] = []
-        with closing(open_log(data_dir, now=lambda: datetime.now(UTC), origin=log_name)) as log:
-            for one in sweep(log, data_dir, periods, Approval(basis, actor, approver), dry_run=dry_run):
+        approval = Approval(basis, actor, approver)
+        opened = open_log(data_dir, now=lambda: datetime.now(UTC), origin=log_name, database=database)
+        with closing(opened) as log:
+            for one in sweep(log, data_dir, periods, approval, dry_run=dry_run, database=database):
                 found.append(one)
                 if not as_json:
                     say(one, dry_run=dry_run)
@@ -93,6 +97,7 @@ def erase(
         int | None, typer.Option("--part", help="Only this part; all that no duty keeps, without it.", min=1)
     ] = None,
     data_dir: DataDir = _DATA,
+    database: Database = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -111,9 +116,9 @@ def erase(
         files = [file for file in parts_in(data_dir, call) if part in (None, file.part)]
         if not files:
             fail(f"there is no recording of this call in {data_dir}", Exit.UNCHECKED)
-        with closing(
-            open_log(data_dir, now=lambda: datetime.now(UTC), origin=log_of_call(data_dir, call))
-        ) as log:
+        origin = log_of_call(data_dir, call, database=database)
+        opened = open_log(data_dir, now=lambda: datetime.now(UTC), origin=origin, database=database)
+        with closing(opened) as log:
             if call in log.store.holds():
                 fail("the call is under legal hold; release it first", Exit.WRONG)
             if any(file.running for file in files):

@@ -59,7 +59,13 @@ class Periods:
 
 
 def sweep(
-    log: AuditLog, data_dir: Path, periods: Periods, approval: Approval, *, dry_run: bool
+    log: AuditLog,
+    data_dir: Path,
+    periods: Periods,
+    approval: Approval,
+    *,
+    dry_run: bool,
+    database: str | None = None,
 ) -> Iterator[Finding]:
     """Go through all recordings, one by one. DRY_RUN says what would be done. A hold wins over everything."""
     if not dry_run:
@@ -80,7 +86,7 @@ def sweep(
                 yield Finding("erased", file.call, file.part, finding)
             elif not has_end(file.path, data_key(log, file)):
                 if not dry_run:
-                    recover(log, file, read_call(data_dir, file.call))
+                    recover(log, file, read_call(data_dir, file.call, database=database))
                 yield Finding("closed", file.call, file.part, "crashed")
         except (RecordingError, AuditError) as error:
             yield Finding("problem", file.call, file.part, str(error))

@@ -291,7 +291,9 @@ def test_the_sweep_of_the_log_is_that_of_the_recordings(archive: Archive, comman
     assert archive.parts() == []
 
 
-def test_the_list_and_the_record_of_a_call_need_no_reason_and_open_nothing(archive: Archive) -> None:
+def test_the_list_and_the_record_of_a_call_open_no_recording_and_the_read_is_on_record(
+    archive: Archive,
+) -> None:
     call = archive.call(order=True)
     listed = json.loads(run(archive, "list", "--json").stdout)["items"]
     assert [(one["call"], one["part"], one["class"], one["max_days"], one["state"]) for one in listed] == [
@@ -307,6 +309,7 @@ def test_the_list_and_the_record_of_a_call_need_no_reason_and_open_nothing(archi
     ]
     assert "part 2" in run(archive, "show", "--call", call).stdout
     assert archive.events("key.opened") == []
+    assert [body["what"] for body in archive.events("export")] == ["recording show"] * 2
 
 
 @pytest.mark.parametrize(("words", "parts", "seconds"), [((), [1, 2], 6.0), (("--part", "2"), [2], 2.0)])
