@@ -5,9 +5,8 @@ happen on the main thread and takes half a second: the simulated line does not d
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import aiohttp
 import openai as openai_client
@@ -19,6 +18,16 @@ from secure_agent.providers.chain import Chain, Link, SwitchRules
 from secure_agent.providers.errors import ProviderConfigError
 from secure_agent.providers.escaping_tts import EscapingTTS, VoiceGuard
 from secure_agent.providers.guarded_llm import GuardedLLM, ModelObserver
+from secure_agent.providers.languages import (
+    ANY_LANGUAGE,
+    ONE_LANGUAGE,
+    assemblyai_tongue,
+    azure_tongue,
+    azure_voice,
+    base_language,
+    requested_tongue,
+)
+from secure_agent.providers.noted_stream import NotedStream
 from secure_agent.providers.redacting_stt import Ear, RedactingSTT
 from secure_agent.providers.scrubbing import ModelGuard
 from secure_agent.providers.wrapping import Providers
@@ -28,19 +37,6 @@ from secure_agent.settings import PREFIX, Settings, in_order
 END_OF_TURN_SILENCE_S: Final = 0.55
 #: Silence after which a stretch of speech is sent to a recogniser that takes requests, before the turn ends.
 _STRETCH_SILENCE_S: Final = 0.35
-
-#: For each language of ours: the locale and the voice that Azure is asked for.
-_AZURE: Final = {
-    "de": ("de-DE", "de-DE-KatjaNeural"),
-    "en": ("en-US", "en-US-JennyNeural"),
-    "es": ("es-ES", "es-ES-ElviraNeural"),
-    "fr": ("fr-FR", "fr-FR-DeniseNeural"),
-    "it": ("it-IT", "it-IT-ElsaNeural"),
-    "nl": ("nl-NL", "nl-NL-ColetteNeural"),
-    "pl": ("pl-PL", "pl-PL-ZofiaNeural"),
-    "pt": ("pt-PT", "pt-PT-RaquelNeural"),
-    "pt-br": ("pt-BR", "pt-BR-FranciscaNeural"),
-}
 
 _ASSEMBLYAI_KEY: Final = PREFIX + "ASSEMBLYAI_API_KEY"
 _AZURE_KEY: Final = PREFIX + "AZURE_SPEECH_KEY"
@@ -70,7 +66,15 @@ def build_providers(
     heard = build_speech_in(settings, language, http_session, ear, rules)
     model = build_model(settings, guard=guard, observer=observer, rules=rules)
     spoken = build_speech_out(settings, language, http_session, voice, rules)
-    return Providers(stt=heard, llm=model, tts=spoken, vad=build_vad(settings))
+
+    def switch(wanted: str) -> bool:
+        if not (heard.knows(wanted) and spoken.knows(wanted)):
+            return False
+        heard.change_language(wanted)
+        spoken.change_language(wanted)
+        return True
+
+    return Providers(stt=heard, llm=model, tts=spoken, vad=build_vad(settings), switch=switch)
 
 
 def build_model(
@@ -149,44 +153,52 @@ def _recogniser(
             model=settings.assemblyai_model,
             http_session=http_session,
         )
-        return Link(plugin, name, _ASSEMBLYAI_KEY, ends_turns=False)
+        tongue = assemblyai_tongue(settings.assemblyai_model)
+        return Link(plugin, name, _ASSEMBLYAI_KEY, ends_turns=False, tongue=tongue)
     if name == "azure":
         key = _key(settings.azure_speech_key, _AZURE_KEY, "speech_in=azure")
-        locale, _ = _azure_voice(language)
+        locale, _ = azure_voice(language)
         host = settings.azure_speech_in_url
-        plugin = (
+        ears = (
             azure.STT(speech_key=key, speech_host=host, language=locale)
             if host
             else azure.STT(speech_key=key, speech_region=_region(settings, "IN"), language=locale)
         )
-        return Link(plugin, name, _AZURE_KEY, ends_turns=False)
+        tongue = azure_tongue(lambda locale, _: ears.update_options(language=locale))
+        return Link(ears, name, _AZURE_KEY, ends_turns=False, tongue=tongue)
     if name == "openai":
         server = _openai(settings, settings.openai_transcription_model, "speech_in=openai")
     else:
         model = settings.self_hosted_transcription_model
         server = _self_hosted(settings, "SPEECH_IN", settings.self_hosted_speech_in_url, model)
-    return Link(_RequestedSTT(server, language.partition("-")[0]), name, server.key_setting, ends_turns=False)
+    requested = _RequestedSTT(server, base_language(language))
+    tongue = requested_tongue(server.model, requested.change_language)
+    return Link(requested, name, server.key_setting, ends_turns=False, tongue=tongue)
 
 
 def _voice(
     settings: Settings, name: str, language: str, http_session: aiohttp.ClientSession
 ) -> Link[tts.TTS[Any]]:
     if name == "azure":
-        locale, usual_voice = _azure_voice(language)
-        plugin: tts.TTS[Any] = azure.TTS(
+        locale, usual_voice = azure_voice(language)
+        chosen = settings.azure_voice
+        mouth = azure.TTS(
             speech_key=_key(settings.azure_speech_key, _AZURE_KEY, "speech_out=azure"),
             speech_region=None if settings.azure_speech_out_url else _region(settings, "OUT"),
             speech_endpoint=settings.azure_speech_out_url,
-            voice=settings.azure_voice or usual_voice,
+            voice=chosen or usual_voice,
             language=locale,
             http_session=http_session,
         )
-        return Link(plugin, name, _AZURE_KEY, markup=True)
-    if name == "openai":
-        server, speaker = (
-            _openai(settings, settings.openai_speech_model, "speech_out=openai"),
-            settings.openai_voice,
+        tongue = azure_tongue(
+            lambda locale, usual: mouth.update_options(
+                language=locale, voice=chosen if chosen and chosen.startswith(locale) else usual
+            )
         )
+        return Link(mouth, name, _AZURE_KEY, markup=True, tongue=tongue)
+    if name == "openai":
+        server = _openai(settings, settings.openai_speech_model, "speech_out=openai")
+        speaker = settings.openai_voice
     else:
         model = settings.self_hosted_speech_model
         server = _self_hosted(settings, "SPEECH_OUT", settings.self_hosted_speech_out_url, model)
@@ -198,7 +210,8 @@ def _voice(
         base_url=server.base_url,
         response_format="pcm",  # no decoder between the provider and the line
     )
-    return Link(plugin, name, server.key_setting)
+    # what a voice of your own server speaks is not known here
+    return Link(plugin, name, server.key_setting, tongue=ANY_LANGUAGE if name == "openai" else ONE_LANGUAGE)
 
 
 def _openai(settings: Settings, model: str, needed_for: str) -> _Server:
@@ -222,8 +235,14 @@ class _RequestedSTT(stt.StreamAdapter):
 
     def __init__(self, server: _Server, language: str) -> None:
         self._client = openai_client.AsyncClient(api_key=server.key, base_url=server.base_url, max_retries=0)
-        requests = openai.STT(model=server.model, language=language, client=self._client, use_realtime=False)
-        super().__init__(stt=requests, vad=inference.VAD(min_silence_duration=_STRETCH_SILENCE_S))
+        self._requests = openai.STT(
+            model=server.model, language=language, client=self._client, use_realtime=False
+        )
+        super().__init__(stt=self._requests, vad=inference.VAD(min_silence_duration=_STRETCH_SILENCE_S))
+
+    def change_language(self, language: str) -> None:
+        """Send the stretches that follow as LANGUAGE."""
+        self._requests.update_options(language=language)
 
     async def aclose(self) -> None:
         await super().aclose()
@@ -238,8 +257,8 @@ class _VersionedLLM(openai.LLM):
         self._returned: OrderedDict[str, str] = OrderedDict()
         create = client.chat.completions.create
 
-        async def create_and_note(*args: Any, **kwargs: Any) -> "_NotedStream":
-            return _NotedStream(await create(*args, **kwargs), self._note)
+        async def create_and_note(*args: Any, **kwargs: Any) -> "NotedStream":
+            return NotedStream(await create(*args, **kwargs), self._note)
 
         client.chat.completions.create = create_and_note  # type: ignore[method-assign, assignment]
 
@@ -255,26 +274,6 @@ class _VersionedLLM(openai.LLM):
         self._returned[chunk.id] = chunk.model
         while len(self._returned) > _REMEMBERED_VERSIONS:
             self._returned.popitem(last=False)
-
-
-class _NotedStream:
-    """OpenAI's stream of chunks, each shown to `note` as it passes."""
-
-    def __init__(self, stream: Any, note: Callable[[Any], None]) -> None:
-        self._stream = stream
-        self._note = note
-
-    async def __aenter__(self) -> Self:
-        await self._stream.__aenter__()
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        await self._stream.__aexit__(*exc_info)
-
-    async def __aiter__(self) -> AsyncIterator[Any]:
-        async for chunk in self._stream:
-            self._note(chunk)
-            yield chunk
 
 
 def _key(key: SecretStr | None, setting: str, needed_for: str) -> str:
@@ -295,11 +294,3 @@ def _region(settings: Settings, direction: str) -> str:
             f"or {PREFIX}AZURE_SPEECH_{direction}_URL"
         )
     return settings.azure_speech_region
-
-
-def _azure_voice(language: str) -> tuple[str, str]:
-    tag = language.lower()
-    found = _AZURE.get(tag) or _AZURE.get(tag.split("-")[0])
-    if found is None:
-        raise ProviderConfigError(f"no Azure voice is known for the language {language}")
-    return found

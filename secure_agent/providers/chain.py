@@ -15,6 +15,7 @@ from typing import Final, Generic, Literal, Protocol, TypeVar
 from livekit.agents import APIConnectOptions
 
 from secure_agent.providers.errors import ProviderGuardError, code_of
+from secure_agent.providers.languages import ONE_LANGUAGE, Tongue
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Link(Generic[P]):
     key_setting: str = ""
     ends_turns: bool = True  # a recogniser: false if it calls every pause the end
     markup: bool = False  # a voice: it builds markup of what it is given
+    tongue: Tongue = ONE_LANGUAGE
 
 
 class Chain(Generic[P]):
@@ -75,6 +77,15 @@ class Chain(Generic[P]):
     @property
     def plugin(self) -> P:
         return self.current.plugin
+
+    def knows(self, language: str) -> bool:
+        """Whether the call can go on in LANGUAGE, also when another provider of the chain takes over later."""
+        return all(link.tongue.knows(language) for link in self.links[self._at :])
+
+    def change_language(self, language: str) -> None:
+        """Go on in a LANGUAGE that it `knows`."""
+        for link in self.links[self._at :]:
+            link.tongue.change(language)
 
     def leave(self, left: Link[P], failure: Exception) -> bool:
         """After FAILURE of LEFT: true if another provider is now current and may be asked at once.

@@ -93,6 +93,14 @@ class RedactingSTT(stt.STT[Any]):
     def prewarm(self) -> None:
         self._chain.plugin.prewarm()
 
+    def knows(self, language: str) -> bool:
+        """Whether it can go on in LANGUAGE."""
+        return self._chain.knows(language)
+
+    def change_language(self, language: str) -> None:
+        """Go on in a LANGUAGE that it `knows`."""
+        self._chain.change_language(language)
+
     def stream(
         self,
         *,

@@ -107,3 +107,55 @@ def test_a_key_alone_does_not_make_a_model_provider() -> None:
 def test_voice_activity_is_native_unless_the_plugin_is_asked_for() -> None:
     assert isinstance(build_vad(Settings()), inference.VAD)
     assert isinstance(build_vad(Settings(voice_activity="silero")), silero.VAD)
+
+
+@pytest.mark.parametrize(
+    ("changes", "language", "can"),
+    [
+        pytest.param({}, "de", True, id="a recogniser for several languages, and Azure's voice"),
+        pytest.param({}, "pl", False, id="AssemblyAI is not known to understand Polish"),
+        pytest.param({"assemblyai_model": "universal-streaming-english"}, "de", False, id="English only"),
+        pytest.param({"speech_in": "azure", "speech_out": "openai"}, "pl", True, id="Azure and OpenAI"),
+        pytest.param({"speech_in": "azure"}, "xx", False, id="a language that nobody knows"),
+        pytest.param({"speech_in": "azure,assemblyai"}, "pl", False, id="the next one could not go on"),
+        pytest.param(
+            {
+                "speech_out": "self_hosted",
+                "self_hosted_speech_out_url": "http://127.0.0.1:9/v1",
+            },
+            "de",
+            False,
+            id="what a voice of your own speaks is not known",
+        ),
+        pytest.param(
+            {
+                "speech_in": "self_hosted",
+                "self_hosted_speech_in_url": "http://127.0.0.1:9/v1",
+                "self_hosted_transcription_model": "whisper-small.en",
+            },
+            "de",
+            False,
+            id="Whisper for English alone",
+        ),
+    ],
+)
+async def test_a_call_changes_its_language_only_where_everybody_can_follow(
+    http_session: aiohttp.ClientSession, changes: dict[str, Any], language: str, *, can: bool
+) -> None:
+    providers = build(http_session, **changes)
+    voice_before = providers.tts.model
+    assert providers.switch(language) is can
+    if not can:
+        assert providers.tts.model == voice_before
+    await providers.aclose()
+
+
+async def test_a_voice_that_was_chosen_for_one_language_is_not_made_to_speak_another(
+    http_session: aiohttp.ClientSession,
+) -> None:
+    providers = build(http_session, language="de", azure_voice="de-DE-ConradNeural")
+    assert providers.switch("fr")
+    assert providers.tts.model.endswith(":fr-FR-DeniseNeural")
+    assert providers.switch("de")
+    assert providers.tts.model.endswith(":de-DE-ConradNeural")
+    await providers.aclose()

@@ -219,3 +219,28 @@ async def test_the_wrappers_hold_back_what_the_bare_plugin_would_have_sent(vendo
         await call.say(*SPOKEN_PHONE)
         await call.answered(spoken_texts=1)
     assert "four one five" in vendors.conversation.everything("model")
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        pytest.param({"speech_in": "azure", "speech_out": "azure"}, id="Azure hears and speaks"),
+        pytest.param({"speech_in": "openai", "speech_out": "azure"}, id="OpenAI hears, Azure speaks"),
+    ],
+)
+async def test_recogniser_and_voice_go_on_in_the_language_that_the_caller_wants(
+    vendors: Vendors, route: dict[str, Any]
+) -> None:
+    vendors.conversation.model_answers("Good morning to you.", "Guten Morgen.")
+    async with wire_call(vendors, Guards(), **route) as call:
+        await call.say("good morning")
+        await call.answered(spoken_texts=1)
+        assert call.providers.switch("de")
+        await call.say("guten morgen")
+        await call.answered(spoken_texts=2)
+    first, second = (request.text for request in vendors.conversation.of("voice"))
+    assert "en-US-JennyNeural" in first
+    assert "de-DE-KatjaNeural" in second
+    told = [request.address + request.text for request in vendors.conversation.of("recogniser")]
+    assert any("language=de-DE" in each or '"language": "de"' in each for each in told)
+    assert "guten morgen" in vendors.conversation.everything("model")
