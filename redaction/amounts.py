@@ -1,6 +1,12 @@
 """Tell prices, times, counts, years and versions from numbers that are personal, by what stands beside them."""
 
+from typing import Final
+
+from redaction.languages import words
 from redaction.scan import Item, Scan
+
+_ASIDES: Final = words("over under around about um tot bis")
+_TURNED: Final = words("it this that card them thing one sie ihn es die das karte")
 
 
 class Amounts:
@@ -32,9 +38,14 @@ class Amounts:
             return True
         before = self._scan.word_before(index)
         if before is not None and before.low in t.units_before and item.digits <= 6:
-            return True
+            return not self._turned(index)
         year = len(item.text) == 4 and item.text[:2] in ("17", "18", "19", "20") and item.digits == 4
         return year and before is not None and before.low in t.year_before
+
+    def _turned(self, index: int) -> bool:
+        """`let me flip it over four one two`: "over" belongs to what is before it."""
+        before = [item.low for item in self._scan.items[max(0, index - 4) : index] if item.kind == "word"]
+        return len(before) > 1 and before[-1] in _ASIDES and before[-2] in _TURNED
 
     def _pause_between(self, index: int) -> bool:
         after = self._scan.items[index + 1]

@@ -22,6 +22,7 @@ from redaction.looks import (
 )
 from redaction.rules import CUED, PREFIXED, RULES, Slots
 from redaction.scan import Cue, Item, Scan
+from redaction.security_code import CodeFinder
 from redaction.spans import Found
 
 #: Digits of a whole number of these types, so that what is interrupted is known to be.
@@ -86,17 +87,30 @@ class Verdicts:
                 self._piece(index, item)
             elif slots.open_end and item.kind == "word" and item.low in scan.lexicon.table.pronouns:
                 self._lone(index, item)
+        self._codes()
 
     # cues
 
     def _understood(self) -> list[Cue]:
-        """The cues; "the code" is the card's where a card is spoken of."""
+        """The cues; "the code" is the card's where a card is spoken of, and where three digits are all that follows."""
         of_card = any(cue.kind in _OF_CARD for cue in self.scan.cues)
-        if not of_card and not any(kind.value in _OF_CARD for kind in self.slots.expected):
-            return self.scan.cues
+        of_card = of_card or any(kind.value in _OF_CARD for kind in self.slots.expected)
         return [
-            Cue("SECURITY_CODE", cue.first, cue.next) if cue.kind == "CODE" else cue for cue in self.scan.cues
+            Cue("SECURITY_CODE", cue.first, cue.next)
+            if cue.kind == "CODE" and (of_card or self._three_behind(cue))
+            else cue
+            for cue in self.scan.cues
         ]
+
+    def _three_behind(self, cue: Cue) -> bool:
+        """`the code is uh, where is it, two nine one`: three digits said one by one are all numbers behind the cue."""
+        items = self.scan.items
+        before = items[cue.first - 1].low if cue.first else ""
+        if before not in ("", "the", "my", "and", "that", ".", ",", "'s"):
+            return False
+        behind = [item for item in items[cue.next : cue.next + 24] if item.is_value]
+        run = behind[0].run if len(behind) == 1 else None
+        return run is not None and run.spoken and len(run.atoms) >= 3 == len(run.value)
 
     def _last_cue_before(self) -> list[int]:
         """For each item, the index of the last cue that ends at or before it, or -1."""
@@ -185,7 +199,9 @@ class Verdicts:
         opened = self._open(index)
         crossed = run is not None and run.crosses_turn
         if self._follows_card(index) and not (cue is not None and cue[0] == "SECURITY_CODE"):
-            cue = cue if cue is not None and cue[1] and cue[0] != "PAN" else self._card_rest(item, cue)
+            named = cue is not None and cue[1] and cue[0] != "PAN"
+            behind_date = cue is not None and cue[0] == "CARD_EXPIRY" and index - 1 in self._dated
+            cue = cue if named and not behind_date else self._card_rest(index, item, cue)
         if amount and item.said <= 8 and not (cue is not None and cue[1] and cue[0] in _YEARLY):
             return
         slot = self._slot(index, cue)
@@ -230,6 +246,24 @@ class Verdicts:
                 )
         return True
 
+    def _codes(self) -> None:
+        """Security codes said in pieces, with asides between."""
+        asked = E.SECURITY_CODE in self.slots.expected
+        if not asked and not any(cue.kind == "SECURITY_CODE" for cue in self._cues):
+            return
+        finder = CodeFinder(self.scan, self._cues, asked=asked, open_end=self.slots.open_end)
+        self.found += finder.find(
+            lambda index, item: (
+                index in self._dated
+                or not self._may_be_code(index, item)
+                or (item.is_value and self._amounts.amount(index, item))
+            )
+        )
+
+    def _may_be_code(self, index: int, item: Item) -> bool:
+        kind = self._taken.get(index, E.SECURITY_CODE)
+        return kind is E.SECURITY_CODE or (kind is E.PAN and len(item.text) <= 4)
+
     def _completes(self, index: int, item: Item) -> bool:
         """The rest of a number that was interrupted: "5105 1051 0510 hang on my dog is barking okay 5100"."""
         if self._cut is None or not item.text.isdigit():
@@ -265,17 +299,26 @@ class Verdicts:
                 self._take(k, self.scan.items[k], kind, 0.5)
 
     def _follows_card(self, index: int) -> bool:
-        return (
-            self._after_card >= 0
-            and self._distance(self._after_card + 1, index)[1]
-            and index - self._after_card < 8
+        if self._after_card < 0 or index - self._after_card > 20:
+            return False
+        t = self.scan.lexicon.table
+        of_card = {k for cue in self._cues if cue.kind in _OF_CARD for k in range(cue.first, cue.next)}
+        return all(
+            item.kind in ("num", "filler", "punct", "join", "turn")
+            or k in of_card
+            or k in self._dated
+            or item.low in t.links
+            or (item.low,) in t.pauses
+            for k, item in enumerate(self.scan.items[self._after_card + 1 : index], self._after_card + 1)
         )
 
-    def _card_rest(self, item: Item, cue: tuple[str, bool, int] | None) -> tuple[str, bool, int] | None:
+    def _card_rest(
+        self, index: int, item: Item, cue: tuple[str, bool, int] | None
+    ) -> tuple[str, bool, int] | None:
         """What follows a card number without a cue of its own: three digits, or month and year."""
         if item.digits == 3 and item.kind == "num":
             return "SECURITY_CODE", True, 0
-        before = self.scan.word_before(self.scan.items.index(item))
+        before = self.scan.word_before(index)
         if item.digits == 4 and before is not None and before.low in ("code", "is"):
             return ("SECURITY_CODE" if before.low == "code" else "CARD_EXPIRY"), True, 0
         if item.digits == 4 and item.kind == "num":

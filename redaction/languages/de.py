@@ -223,7 +223,12 @@ TABLE: Final = Table(
         "visakarte|"
         "nummer der karte|nummer meiner karte|nummer meiner kreditkarte|bankkarte|american express",
         "SECURITY_CODE": "prüfziffer|prüfnummer|sicherheitscode|kartenprüfnummer|cvv|cvc|sicherheitsnummer|"
-        "kartenprüfziffer|auf der rückseite|dreistellige nummer|rückseite",
+        "kartenprüfziffer|kartenprüfnummer|kartenprüfcode|prüfcode|"
+        "sicherheitsziffern|drei ziffern hinten|drei zahlen hinten|drei ziffern|"
+        "drei zahlen|letzten drei ziffern|letzten drei zahlen|"
+        "letzten drei hinten|hinten auf der karte|hinten drauf|kleine nummer|"
+        "kleine zahl|unterschriftsfeld|dreistellige zahl|dreistelliger code|"
+        "code auf der karte|c v v|c v c|kartencode|auf der rückseite|dreistellige nummer|rückseite",
         "CARD_EXPIRY": "gültig bis|ablaufdatum|läuft ab|verfallsdatum|gültigkeit|gültigkeitsdatum|ablauf",
         "PIN": "pin|pin-nummer|geheimzahl|geheimnummer|pin nummer|pincode",
         "IBAN": "iban|i ban",

@@ -17,7 +17,17 @@ CUES: Final = {
         "digits on the back|back of the card|back of it|verification value|card code|verification number|"
         "three digit number|three numbers|last three numbers|signature strip|signature panel|"
         "by the signature|under the signature|little number on the back|numbers on the back|"
-        "back of my card|code on the front|three digits|c v v|c v c|number on the back|4 digit code"
+        "back of my card|code on the front|three digits|c v v|c v c|number on the back|4 digit code|"
+        "last three|last three digits|last three on the back|on the strip|on the reverse|reverse side|"
+        "reverse of the card|little number|little numbers|small number|small numbers|little digits|"
+        "three little numbers|three little digits|three small numbers|three small digits|"
+        "by the signature strip|next to the signature|"
+        "near the signature|back strip|on the strip|on the signature|code from the back|"
+        "verification code on the card|code on the card|code on my card|card security code|"
+        "card verification code|card verification number|three on the back|four on the front|"
+        "four digits on the front|numbers on the strip|numbers on the reverse|cvs code|ccv|cvn|c c v|"
+        "c v v two|cv two|cvv two|cid number|three digit security|number on the strip|back number|"
+        "number on the reverse|number behind the card|digits behind the card|other side of the card"
     ),
     "CARD_EXPIRY": (
         "expires|expiry|expiration|expiration date|expiry date|exp|exp date|good through|good thru|"

@@ -175,7 +175,13 @@ TABLE: Final = Table(
     cues={
         "PAN": "número de tarjeta|tarjeta|tarjeta de crédito|tarjeta de débito|número de mi tarjeta|visa|mastercard|"
         "numero de tarjeta|número de la tarjeta|tarjeta de credito|american express",
-        "SECURITY_CODE": "código de seguridad|cvv|cvc|codigo de seguridad|código de verificación de la tarjeta|"
+        "SECURITY_CODE": "código cvv|código cvc|código de la tarjeta|tres números de atrás|"
+        "tres dígitos de atrás|tres números|tres últimos dígitos|"
+        "últimos tres dígitos|últimos tres números|tres últimos números|"
+        "números de atrás|dígitos de atrás|número de atrás|"
+        "reverso de la tarjeta|detrás de la tarjeta|parte trasera|por detrás|"
+        "dorso|en el dorso|c v v|c v c|numerito de atrás|código de detrás|"
+        "código de seguridad|cvv|cvc|codigo de seguridad|código de verificación de la tarjeta|"
         "en el reverso|atrás de la tarjeta|tres dígitos|parte de atrás|código de atrás",
         "CARD_EXPIRY": "vence|vencimiento|fecha de vencimiento|caduca|caducidad|fecha de caducidad|expira|válida "
         "hasta|"

@@ -136,7 +136,12 @@ TABLE: Final = Table(
     cues={
         "PAN": "numéro de carte|carte|carte bancaire|carte de crédit|carte bleue|numéro de ma carte|visa|mastercard|"
         "numéro de la carte|carte de paiement|cb",
-        "SECURITY_CODE": "cryptogramme|code de sécurité|cvv|cvc|au dos|trois chiffres|cryptogramme visuel|code "
+        "SECURITY_CODE": "code de vérification|code de la carte|code derrière|"
+        "trois derniers chiffres|derniers chiffres au dos|trois petits chiffres|"
+        "chiffres au dos|chiffres derrière|numéro au dos|petit numéro|"
+        "numéros au dos|derrière ma carte|c v v|c v c|verso de la carte|"
+        "au verso|code cvv|code cvc|le dos|dos de ma carte|"
+        "cryptogramme|code de sécurité|cvv|cvc|au dos|trois chiffres|cryptogramme visuel|code "
         "au dos|"
         "derrière la carte|dos de la carte",
         "CARD_EXPIRY": "expire|expiration|date d'expiration|date de validité|valable jusqu'en|valide jusqu'en|"

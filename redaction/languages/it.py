@@ -144,7 +144,11 @@ TABLE: Final = Table(
     cues={
         "PAN": "numero di carta|carta|carta di credito|numero della carta|carta di debito|bancomat|visa|mastercard|"
         "numero della mia carta|postepay|carta prepagata",
-        "SECURITY_CODE": "codice di sicurezza|cvv|cvc|sul retro|tre cifre|codice sul retro|retro della carta",
+        "SECURITY_CODE": "codice di verifica|codice cvv|codice cvc|tre cifre dietro|"
+        "tre numeri dietro|ultime tre cifre|ultimi tre numeri|tre numeri|"
+        "dietro la carta|retro della mia carta|numerino dietro|codice dietro|"
+        "codice della carta|c v v|c v c|numeri sul retro|cifre sul retro|"
+        "codice di sicurezza|cvv|cvc|sul retro|tre cifre|codice sul retro|retro della carta",
         "CARD_EXPIRY": "scade|scadenza|data di scadenza|valida fino|scade a|scade nel",
         "PIN": "pin|codice pin|codice segreto",
         "IBAN": "iban",

@@ -181,7 +181,12 @@ TABLE: Final = Table(
     cues={
         "PAN": "kaartnummer|creditcard|creditcardnummer|kaart|pinpas|betaalpas|visa|mastercard|nummer van mijn kaart|"
         "pasnummer|bankpas",
-        "SECURITY_CODE": "beveiligingscode|cvv|cvc|achterkant|drie cijfers|code op de achterkant|veiligheidscode",
+        "SECURITY_CODE": "cvc code|cvv code|cvc-code|controlegetal|kaartcode|"
+        "verificatiecode van de kaart|laatste drie cijfers|laatste drie|"
+        "achterop|drie nummers|drie getallen|nummer achterop|code achterop|"
+        "achterzijde|handtekeningstrook|c v v|c v c|kleine cijfertjes|"
+        "drie cijfertjes|"
+        "beveiligingscode|cvv|cvc|achterkant|drie cijfers|code op de achterkant|veiligheidscode",
         "CARD_EXPIRY": "vervaldatum|geldig tot|verloopt|vervalt|verloopdatum|geldig tot en met",
         "PIN": "pincode|pin",
         "IBAN": "iban|ibannummer",

@@ -219,7 +219,11 @@ TABLE: Final = Table(
         "PAN": "numer karty|karta|karty|karta kredytowa|numer karty kredytowej|karta debetowa|karty kredytowej|"
         "visa|mastercard|"
         "numer mojej karty|kartą|kartę",
-        "SECURITY_CODE": "kod bezpieczeństwa|cvv|cvc|z tyłu|trzy cyfry|na odwrocie|kod cvv|kod cvc",
+        "SECURITY_CODE": "kod zabezpieczający|kod weryfikacyjny karty|kod karty|"
+        "ostatnie trzy cyfry|trzy ostatnie cyfry|trzy cyferki|trzy numery|"
+        "z tyłu karty|odwrocie karty|numer z tyłu|kod z tyłu|pasku podpisu|"
+        "na pasku|c v v|c v c|numerek z tyłu|cyfry z tyłu|"
+        "kod bezpieczeństwa|cvv|cvc|z tyłu|trzy cyfry|na odwrocie|kod cvv|kod cvc",
         "CARD_EXPIRY": "ważna do|data ważności|termin ważności|wygasa|ważność|ważna",
         "PIN": "pin|kod pin",
         "IBAN": "iban",

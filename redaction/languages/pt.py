@@ -163,7 +163,13 @@ TABLE: Final = Table(
     cues={
         "PAN": "número do cartão|cartão|cartão de crédito|cartão de débito|número do meu cartão|visa|mastercard|"
         "numero do cartão|cartao",
-        "SECURITY_CODE": "código de segurança|cvv|cvc|no verso|três dígitos|código no verso|atrás do cartão|"
+        "SECURITY_CODE": "código de verificação do cartão|código cvv|código cvc|"
+        "três números de trás|três dígitos de trás|três números|"
+        "últimos três dígitos|três últimos dígitos|últimos três números|"
+        "números de trás|número de trás|código de trás|atrás do meu cartão|"
+        "parte de trás|verso do meu cartão|código do cartão|c v v|c v c|"
+        "numerozinho atrás|"
+        "código de segurança|cvv|cvc|no verso|três dígitos|código no verso|atrás do cartão|"
         "verso do cartão",
         "CARD_EXPIRY": "vence|vencimento|validade|data de validade|válido até|expira|caduca|data de vencimento",
         "PIN": "pin|senha do cartão|código pin",
