@@ -2,9 +2,13 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Final
 
 from secure_agent.call import Call
 from secure_agent.errors import CallStopped
+
+#: Shorter sleeps may not move the clock at all: late in a call the rest of a wait is lost in rounding.
+_LEAST_SLEEP_S: Final = 0.05
 
 
 async def end_at_last(call: Call, max_s: float) -> None:
@@ -23,7 +27,7 @@ async def ask_who_is_silent(call: Call, away_s: float) -> None:
     while not call.ending.is_set():
         quiet_s = call.activity.quiet_for_s() if _waits_for_caller(call) else 0.0
         if quiet_s < away_s:
-            await asyncio.sleep(away_s - quiet_s)
+            await asyncio.sleep(max(away_s - quiet_s, _LEAST_SLEEP_S))
             continue
         with suppress(CallStopped):
             if said_then == len(call.transcript.turns):
