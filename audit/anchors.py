@@ -64,10 +64,16 @@ class FileAnchor:
         return max(self._notes(origin), key=lambda one: one.size, default=None)
 
     def _notes(self, origin: str) -> list[Checkpoint]:
-        if not self._path.exists():
+        try:
+            kept = self._path.read_bytes()
+        except FileNotFoundError:
             return []
+        except OSError as error:
+            raise EvidenceUnavailableError(
+                f"the anchor {self._path} cannot be read: {error.strerror}"
+            ) from error
         # A note is its text, an empty line, and lines of signatures; another empty line ends it.
-        parts = self._path.read_bytes().split(b"\n\n")
+        parts = kept.split(b"\n\n")
         whole = [text + b"\n\n" + lines + b"\n" for text, lines in zip(parts[::2], parts[1::2], strict=False)]
         return [one for one in map(_parsed, whole) if one is not None and one.origin == origin]
 

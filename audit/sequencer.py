@@ -6,13 +6,14 @@ Witnesses are asked in a thread of their own: publishing never waits for them.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from typing import Final, final
 
+from audit.anchors import AnchorSink, keep_everywhere
 from audit.checkpoint import Checkpoint
 from audit.errors import AuditError, AuditUnavailable, GuardWeakenedError
 from audit.header import JOB_TENANT
@@ -34,14 +35,19 @@ PARTITIONS_EVERY_S: Final = 3_600.0
 AGAIN_S: Final = 1.0
 #: A cosignature that has not come by then is an alarm.
 LATE_S: Final = 60.0
+#: How often a checkpoint goes to the anchors.
+ANCHOR_EVERY_S: Final = 3_600.0
 
 
 @final
 class _Cosigner:
-    """Asks the witnesses of one log for the newest checkpoint, in a thread of its own."""
+    """Asks the witnesses of one log for the newest checkpoint, and anchors it by and by, in a thread of its own."""
 
-    def __init__(self, log: AuditLog) -> None:
+    def __init__(self, log: AuditLog, anchors: Sequence[AnchorSink], anchor_every_s: float) -> None:
         self._log = log
+        self._anchors = anchors
+        self._anchor_every_s = anchor_every_s
+        self._anchored_at_s: float | None = None
         self._newest: Checkpoint | None = None
         self._due = Event()
         self._stopped = Event()
@@ -63,16 +69,18 @@ class _Cosigner:
     def _run(self) -> None:
         missing_since_s = monotonic()
         while not self._stopped.is_set():
-            self._due.wait()
+            self._due.wait(self._anchor_every_s if self._anchors else None)
             self._due.clear()
             checkpoint = self._newest
             if self._stopped.is_set() or checkpoint is None:
                 return
             try:
-                reached = self._log.cosign(checkpoint).reached
+                cosigned = self._log.cosign(checkpoint)
+                reached, checkpoint = cosigned.reached, cosigned.checkpoint
             except AuditError as error:
                 _log.warning("witnesses not asked", extra={"error": type(error).__name__})
                 reached = False
+            self._anchor(checkpoint)
             if reached:
                 missing_since_s = monotonic()
                 continue
@@ -82,15 +90,26 @@ class _Cosigner:
             if not self._due.wait(AGAIN_S):
                 self._due.set()
 
+    def _anchor(self, checkpoint: Checkpoint) -> None:
+        now_s = monotonic()
+        if self._anchored_at_s is not None and now_s - self._anchored_at_s < self._anchor_every_s:
+            return
+        self._anchored_at_s = now_s
+        for name, said in keep_everywhere(checkpoint, self._anchors).items():
+            if said.startswith("failed"):
+                _log.critical(
+                    "audit alarm", extra={"alarm": "a checkpoint could not be anchored", "anchor": name}
+                )
+
 
 @final
 class _Led:
     """One log that this sequencer has open."""
 
-    def __init__(self, log: AuditLog, store: PostgresStore) -> None:
+    def __init__(self, log: AuditLog, store: PostgresStore, cosigner: _Cosigner) -> None:
         self.log = log
         self.store = store
-        self.cosigner = _Cosigner(log)
+        self.cosigner = cosigner
         self.leads = False
         self.unpublished = True
         self.published_at_s = 0.0
@@ -103,11 +122,23 @@ class _Led:
 
 @final
 class Sequencer:
-    """All logs of one database. DATA_DIR holds the keys of logs and jobs, trust files, and what was published."""
+    """All logs of one database. DATA_DIR holds the keys of logs and jobs, trust files, and what was published.
+
+    A checkpoint of each log goes to the ANCHORS at the start, and every ANCHOR_EVERY_S seconds; a failure is an alarm.
+    """
 
     def __init__(
-        self, data_dir: Path, database: str, *, now: Callable[[], datetime], silence_s: float = SILENCE_S
+        self,
+        data_dir: Path,
+        database: str,
+        *,
+        now: Callable[[], datetime],
+        silence_s: float = SILENCE_S,
+        anchors: Sequence[AnchorSink] = (),
+        anchor_every_s: float = ANCHOR_EVERY_S,
     ) -> None:
+        self._anchors = anchors
+        self._anchor_every_s = anchor_every_s
         self._data_dir = data_dir
         self._database = database
         self._now = now
@@ -173,7 +204,7 @@ class Sequencer:
                 "this login cannot lead the log; it needs the role audit_sequencer and others"
             )
         log.silence_s = self._silence_s
-        return _Led(log, log.store)
+        return _Led(log, log.store, _Cosigner(log, self._anchors, self._anchor_every_s))
 
     def _round(self, one: _Led, *, last: bool) -> int:
         one.leads = one.store.lead(one.log.log_id)

@@ -1,7 +1,7 @@
 """`secure-agent audit database|sequencer`: the audit log on PostgreSQL, set up, checked and led."""
 
 import signal
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from audit.postgres.setup import Login, LoginRole
 
 server = typer.Typer()
+_TEN_YEARS = timedelta(days=3650)
 database = typer.Typer(no_args_is_help=True, help="Set up and check the audit log on PostgreSQL.")
 server.add_typer(database, name="database")
 
@@ -119,6 +120,10 @@ def sequencer(
     silence: Annotated[
         float, typer.Option("--silence", min=1.0, help="Seconds after which a silent segment is abandoned.")
     ] = 120.0,
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option("--anchor", help="file:PATH, git:FOLDER or s3:BUCKET/PREFIX, hourly; may be repeated."),
+    ] = None,
 ) -> None:
     """Give entries their place, publish checkpoints, have them cosigned, and abandon what nobody writes any more.
 
@@ -127,10 +132,15 @@ def sequencer(
 
     Example: secure-agent audit sequencer --database postgresql://sequencer1@db/audit --data-dir /var/lib/secure-agent
     """
+    from audit.anchors import parse_sink  # noqa: PLC0415
     from audit.sequencer import Sequencer  # noqa: PLC0415
 
+    def now() -> datetime:
+        return datetime.now(UTC)
+
     with sentences():
-        made = Sequencer(data_dir, _address(address), now=lambda: datetime.now(UTC), silence_s=silence)
+        anchors = [parse_sink(one, keep_for=_TEN_YEARS, now=now) for one in anchor or ()]
+        made = Sequencer(data_dir, _address(address), now=now, silence_s=silence, anchors=anchors)
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: made.stop())
         out.print("sequencer runs; it ends with the signal TERM", markup=False)
