@@ -21,6 +21,9 @@ _PHRASES: dict[str, dict[str, str]] = {
         "unknown": "I could not learn whether the payment went through. We will check it; nothing is taken twice.",
         "address": "Your address is changed. Is there anything else?",
         "ask_address": "What is the new address?",
+        "ask_number": "First I have to know who is calling. What is your customer number?",
+        "ask_postcode": "And what is your postcode?",
+        "not_verified": "I am sorry, that does not agree with what we have. Would you like to speak to a person?",
         "hours": "Our offices are open on weekdays from eight until five, and on Saturdays until noon.",
         "noted": "Thank you, I have noted that. What can I do for you?",
         "bye": "Thank you for calling. Goodbye.",
@@ -35,6 +38,9 @@ _PHRASES: dict[str, dict[str, str]] = {
         "unknown": "Ob die Zahlung gelungen ist, weiß ich noch nicht. Wir prüfen es; doppelt wird nichts abgebucht.",
         "address": "Ihre Adresse ist geändert. Kann ich noch etwas für Sie tun?",
         "ask_address": "Wie lautet die neue Adresse?",
+        "ask_number": "Zuerst muss ich wissen, wer anruft. Wie lautet Ihre Kundennummer?",
+        "ask_postcode": "Und wie lautet Ihre Postleitzahl?",
+        "not_verified": "Das stimmt leider nicht mit unseren Angaben überein. Möchten Sie mit einem Menschen sprechen?",
         "hours": "Unsere Büros sind werktags von acht bis siebzehn Uhr geöffnet, samstags bis zwölf.",
         "noted": "Danke, das habe ich notiert. Was kann ich für Sie tun?",
         "bye": "Vielen Dank für Ihren Anruf. Auf Wiederhören.",
@@ -52,6 +58,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"<[A-Z_]+_\d+>|\bmy (number|name|account) is\b", "noted"),
 )
 
+#: What a caller names when asked for a number: its label, or digits where redaction saw nothing to hide.
+_FACT = re.compile(r"<[A-Z_]+_\d+>|\d[\d ]*")
+
 
 class DemoBrain:
     """Answers from the last item of the context: a turn of the caller or the result of a tool."""
@@ -61,6 +70,8 @@ class DemoBrain:
         self._phrases = _PHRASES.get(language.partition("-")[0], _PHRASES["en"])
         self._awaits_address = False
         self._offered_payment = False
+        self._asked: ModelTurn | None = None  # the last tool, which a verified caller gets at once
+        self._facts: list[str] | None = None  # while the caller is being verified
 
     def __call__(self, context: llm.ChatContext) -> ModelTurn:
         for item in reversed(context.items):
@@ -78,13 +89,15 @@ class DemoBrain:
         offered, self._offered_payment = self._offered_payment, False
         if offered and understand_answer(RedactedText(text), self._language) is Answer.YES:
             return self._pay()
+        if self._facts is not None:
+            return self._verify(text)
         if self._awaits_address:
             self._awaits_address = False
-            return ModelTurn(tool="change_address", args={"address": text[:200]})
+            return self._ask(ModelTurn(tool="change_address", args={"address": text[:200]}))
         topic = next((topic for rule, topic in _RULES if re.search(rule, said, re.IGNORECASE)), "help")
         match topic:
             case "balance":
-                return ModelTurn(tool="get_balance")
+                return self._ask(ModelTurn(tool="get_balance"))
             case "pay":
                 return self._pay()
             case "address":
@@ -94,7 +107,23 @@ class DemoBrain:
                 return ModelTurn(self._phrases[topic])
 
     def _pay(self) -> ModelTurn:
-        return ModelTurn(self._phrases["pay"], "take_payment", {"amount_minor": 4200, "currency": "USD"})
+        return self._ask(
+            ModelTurn(self._phrases["pay"], "take_payment", {"amount_minor": 4200, "currency": "USD"})
+        )
+
+    def _ask(self, turn: ModelTurn) -> ModelTurn:
+        self._asked = turn
+        return turn
+
+    def _verify(self, text: str) -> ModelTurn:
+        """Take one fact from each turn: the customer number, then the postcode."""
+        found = _FACT.search(text)
+        facts = [*(self._facts or ()), (found.group() if found else text).strip()[:40]]
+        if len(facts) == 1:
+            self._facts = facts
+            return ModelTurn(self._phrases["ask_postcode"])
+        self._facts = None
+        return ModelTurn(tool="verify_caller", args={"customer_number": facts[0], "postcode": facts[1]})
 
     def _after_tool(self, name: str, output: str) -> ModelTurn:
         try:
@@ -111,6 +140,13 @@ class DemoBrain:
                 return ModelTurn(self._phrases["unknown"])
             case "take_payment", _:
                 return ModelTurn(self._phrases["not_charged"])
+            case "verify_caller", {"verified": True} if self._asked is not None:
+                return self._asked
+            case "verify_caller", _:
+                return ModelTurn(self._phrases["not_verified"])
+            case _, {"error": str(error)} if "verify_caller" in error:
+                self._facts = []
+                return ModelTurn(self._phrases["ask_number"])
             case "change_address", {"status": "changed"}:
                 return ModelTurn(self._phrases["address"])
             case _:
