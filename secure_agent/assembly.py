@@ -135,7 +135,7 @@ def assemble(
             services.engine,
             labels=labels,
             language=language,
-            also=tuple(set(effective.languages.required) & set(services.engine.languages)),
+            also=services.engine.languages,  # a number is one in whatever language a caller counts
             entities=DEFAULT_ENTITIES | frozenset(effective.deid.entities),  # a policy only ever adds
             public=incoming.profile.public_values,
             budget_ms=services.settings.redaction_budget_ms,

@@ -239,3 +239,12 @@ def test_a_refusal_before_the_question_is_enough(run_call: Any) -> None:
     assert document["recording"]["state"] == "never"
     assert types(document).count("consent.decided") == 1
     assert document["expect"] == []
+
+
+def test_a_number_is_redacted_in_a_language_that_the_line_does_not_ask_for(run_call: Any) -> None:
+    spoken = "die Nummer ist vier fünf sechs sieben acht neun eins zwei"
+    steps = [{"wait_for": "How can I help you?"}, {"say": spoken}]
+    document = run_call({"steps": steps, "model": [{"say": "Go on."}]}).document
+    [heard] = [turn["text"] for turn in document["turns"] if turn["role"] == "caller"]
+    assert heard.startswith("die Nummer ist <")
+    assert "sechs" not in heard

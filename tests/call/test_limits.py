@@ -49,3 +49,11 @@ def test_no_call_is_longer_than_the_settings_allow(run_call: Any) -> None:
     assert document["outcome"] == "handed_over"
     [done] = [event for event in document["events"] if event["type"] == "handover.done"]
     assert 60 <= done["t_s"] < 70
+
+
+def test_who_falls_silent_in_a_card_entry_is_told_goodbye_too(run_call: Any) -> None:
+    steps = [*AGREES, {"say": "I want to pay by card"}, {"silence_s": 300}]
+    document = run_call({"steps": steps}).document
+    assert types(document).count("caller.away") == 1
+    assert said(document)[-1] == "Thank you for calling. Goodbye."
+    assert document["outcome"] == "completed"
