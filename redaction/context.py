@@ -9,6 +9,7 @@ from redaction import checksums
 from redaction.amounts import Amounts, years
 from redaction.dates import DateFinder, DateHit
 from redaction.dictation import Dictation
+from redaction.expiry import ordinal_months
 from redaction.looks import (
     counting,
     digit_by_digit,
@@ -59,6 +60,10 @@ _VOWELS: Final = frozenset("aeiouy")
 _AFTER_VALUE: Final = frozenset(["is", "as", "for", "was", "that's", "my", "the"])
 
 
+#: Right after these a whole date of the past is somebody's own.
+_OWNERS: Final = frozenset(["mine", "mine's", "hers", "confirm", "verify", "verified", "confirmed", "theirs"])
+
+
 class Verdicts:
     """The findings about the values and dates of one scan."""
 
@@ -66,6 +71,7 @@ class Verdicts:
         self.scan = scan
         self.slots = slots
         self.dates: list[DateHit] = DateFinder(scan, day_first=day_first).find()
+        self.dates += ordinal_months(scan, scan.cues)
         self._dated = {k for hit in self.dates for k in range(hit.first, hit.next)}
         self._cues = self._understood()
         self._banking = any(cue.kind in ("ROUTING_NUMBER", "BANK_ACCOUNT") for cue in scan.cues)
@@ -534,6 +540,15 @@ class Verdicts:
         verb_last = self.scan.lexicon.table.units_first
         return all(word in _AFTER_VALUE for word in between) or (verb_last and len(between) <= 3)
 
+    def _somebodys(self, hit: DateHit) -> bool:
+        """`mine's 14-02-1972 and hers 01-09-1975`, `b. 13/10/1984`, "could not confirm 6 Jan 1985"."""
+        if hit.day is None or hit.year is None or not 1900 <= hit.year <= 2015:
+            return False
+        before = [
+            item.low for item in self.scan.items[max(0, hit.first - 3) : hit.first] if item.kind != "filler"
+        ]
+        return before[-1:] == ["b"] or before[-2:] == ["b", "."] or not _OWNERS.isdisjoint(before[-2:])
+
     def _month_before(self, index: int, start: int) -> int:
         """`oh four of twenty eight`: where the month begins."""
         k = index - 1
@@ -547,12 +562,12 @@ class Verdicts:
 
     def _date(self, hit: DateHit) -> None:
         left = self.cue_for(hit.first)
-        if self._born_after(hit.next):
+        if self._born_after(hit.next) or self._somebodys(hit):
             left = ("DATE_OF_BIRTH", True, 0)
         kind, score = E.DATE, 0.6
         if left is not None and left[0] == "DATE_OF_BIRTH" and (left[1] or left[2] <= 8):
             kind, score = E.DATE_OF_BIRTH, 0.95
-        elif left is not None and left[0] == "CARD_EXPIRY" and left[1]:
+        elif left is not None and left[0] == "CARD_EXPIRY" and (left[1] or self._to_month(hit, left[2])):
             kind, score = E.CARD_EXPIRY, 0.95
         elif E.DATE_OF_BIRTH in self.slots.expected and not (left is not None and left[1]):
             kind, score = E.DATE_OF_BIRTH, 0.95
@@ -569,6 +584,13 @@ class Verdicts:
         ):
             start = before.start
         self._add(start, hit.end, kind, score, hit.value)
+
+    def _to_month(self, hit: DateHit, words: int) -> bool:
+        """`valid from january last year to january thirty`: a month with the two digits of a year."""
+        year = hit.year or (None if hit.day is None else 2000 + hit.day)
+        return (
+            words <= 6 and year is not None and 2022 <= year <= 2045 and (hit.day is None or hit.year is None)
+        )
 
     def _month_of_card(self, hit: DateHit) -> bool:
         """Whether a month and year stand where a card is spoken of: "4242 4242 ..., runs out March 2029"."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from redaction.holidays import holiday_at
 from redaction.scan import Item, Scan
 
 
@@ -73,14 +74,14 @@ class DateFinder:
             elif item.low in self._t.months:
                 floor = hits[-1].next if hits else 0
                 hit = self._around_month(i, floor)
-                first = self._begun_before(hit.first, floor) if hit is not None else i
-                if hit is not None and first < hit.first:
-                    hit = self._hit(first, hit.next, hit.year, hit.month, hit.day)
             elif item.kind == "num":
                 hit = self._grouped(i)
             elif item.kind == "ordinal":
                 hit = self._two_ordinals(i)
+            if hit is None and item.kind == "word":
+                hit = self._holiday(i)
             if hit is not None:
+                hit = self._said_again(hit, hits[-1].next if hits else 0)
                 hits.append(hit)
                 i = max(i + 1, hit.next)
             else:
@@ -89,6 +90,76 @@ class DateFinder:
 
     def _hit(self, first: int, nxt: int, year: int | None, month: int | None, day: int | None) -> DateHit:
         return DateHit(first, nxt, self._items[first].start, self._items[nxt - 1].end, year, month, day)
+
+    def _holiday(self, i: int) -> DateHit | None:
+        """`christmas day nineteen fifty`: a day with a name, and its year."""
+        named = holiday_at(self._scan, i)
+        if named is None:
+            return None
+        month, day, after = named
+        later = self._skip(after, 1)
+        year = self._year_at(later)
+        if year is None or (len(self._items[later].text) == 2 and later > after):
+            return None
+        return self._hit(i, later + 1, year, month, day)
+
+    def _said_again(self, hit: DateHit, floor: int) -> DateHit:
+        """HIT with what was said of it before it was begun again, and the day or year said a second time behind it."""
+        first = self._begun_before(hit.first, floor)
+        nxt, year = self._year_in_ordinals(hit) or self._again_behind(hit)
+        if (first, nxt) == (hit.first, hit.next):
+            return hit
+        return self._hit(first, nxt, year, hit.month, hit.day)
+
+    def _again_behind(self, hit: DateHit) -> tuple[int, int | None]:
+        """Where a day or a year that is said a second time ends, and the year then meant."""
+        items, nxt, year = self._items, hit.next, hit.year
+        later = self._skip(nxt, 1)
+        if later >= len(items):
+            return nxt, year
+        last = items[nxt - 1]
+        if last.text in ("2020", "3030") and later == nxt and self._below_ten(later):
+            later, year = nxt + 1, None  # "december thirty, thirty first, two thousand three"
+            year_at = self._skip(later, 1)
+            year = self._year_at(year_at)
+            return (later, None) if year is None else (year_at + 1, year)
+        if year is None and hit.day is not None and later > nxt:
+            again = self._day_after(later)  # "march twenty seven, seventh, nineteen fifty five"
+            if again is not None and items[again[1] - 1].kind == "ordinal":
+                year_at = self._skip(again[1], 1)
+                year = self._year_at(year_at)
+                return (again[1], None) if year is None else (year_at + 1, year)
+        text = items[later].text
+        ten = year is not None and year % 10 == 0 and later == nxt + 1
+        if (
+            ten
+            and year is not None
+            and len(text) == 2
+            and text.isdigit()
+            and int(text[0]) == year % 100 // 10
+        ):
+            return later + 1, year + int(text[1])  # "nineteen forty, forty six"
+        return nxt, year
+
+    def _year_in_ordinals(self, hit: DateHit) -> tuple[int, int] | None:
+        """`tysiąc dziewięćset sześćdziesiątego dziewiątego`: a year whose end is said as its place."""
+        if self._t.code != "pl" or hit.year not in (None, 1000, 1900, 2000):
+            return None
+        k, n, count = hit.next, len(self._items), 0
+        while (
+            k < n and k < hit.next + 2 and self._items[k].kind == "ordinal" and self._items[k].text.isdigit()
+        ):
+            value = int(self._items[k].text)
+            if count and (count % 10 or value > 9):
+                break
+            count, k = count + value, k + 1
+        if k == hit.next or (hit.year is None and count < 20):
+            return None
+        return k, (hit.year or 1900) + count
+
+    def _below_ten(self, i: int) -> bool:
+        day = self._day_of(self._items[i]) if self._items[i].kind == "ordinal" else None
+        return day is not None and day < 10
 
     def _typed(self, i: int) -> DateHit | None:
         parts = [p for p in self._items[i].text.replace(".", "/").split("/") if p]
@@ -255,7 +326,8 @@ class DateFinder:
         while k >= floor and first - k <= 5:
             item = self._items[k]
             corrected = corrected or (item.low,) in self._t.corrections
-            if item.low in self._t.months or (corrected and item.kind == "ordinal"):
+            short = item.kind == "num" and len(item.text) <= 2
+            if item.low in self._t.months or (corrected and (item.kind == "ordinal" or short)):
                 first = k
             elif not (
                 item.kind in ("filler", "join")

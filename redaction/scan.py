@@ -146,8 +146,8 @@ class Scan:
         i = 0
         while i < n:
             options = index.get(items[i].low)
-            if options is None and items[i].low[-2:] == "'s":
-                options = index.get(items[i].low[:-2])
+            if items[i].low[-2:] == "'s":
+                options = [*(options or ()), *index.get(items[i].low[:-2], ())]
             if options is None:
                 i += 1
                 continue

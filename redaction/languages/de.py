@@ -229,7 +229,11 @@ TABLE: Final = Table(
         "letzten drei hinten|hinten auf der karte|hinten drauf|kleine nummer|"
         "kleine zahl|unterschriftsfeld|dreistellige zahl|dreistelliger code|"
         "code auf der karte|c v v|c v c|kartencode|auf der rückseite|dreistellige nummer|rückseite",
-        "CARD_EXPIRY": "gültig bis|ablaufdatum|läuft ab|verfallsdatum|gültigkeit|gültigkeitsdatum|ablauf",
+        "CARD_EXPIRY": "karte läuft|kreditkarte läuft|visa läuft|mastercard läuft|"
+        "gültig bis ende|läuft ab ende|läuft ab im|läuft sie|karte gilt bis|"
+        "gilt bis|gilt bis ende|verfällt|verfällt ende|verfällt im|ablauf ende|"
+        "ablaufdatum ist|gültig bis ende des|endet sie|ablaufmonat|"
+        "gültig bis|ablaufdatum|läuft ab|verfallsdatum|gültigkeit|gültigkeitsdatum|ablauf",
         "PIN": "pin|pin-nummer|geheimzahl|geheimnummer|pin nummer|pincode",
         "IBAN": "iban|i ban",
         "BANK_ACCOUNT": "kontonummer|bankkonto|girokonto|konto|bankverbindung",

@@ -33,7 +33,37 @@ CUES: Final = {
         "expires|expiry|expiration|expiration date|expiry date|exp|exp date|good through|good thru|"
         "valid thru|valid through|valid until|expiring|expire|valid to|card ends|until the end of|"
         "good until|valid till|good till|runs until|month and year|date on it|date on the card|"
-        "date on the front|runs out|expires on|expires in|expires end|expired"
+        "date on the front|runs out|expires on|expires in|expires end|expired|valid from|start date|"
+        + "|".join(
+            f"{verb}{end}"
+            for verb in (
+                "valid until",
+                "valid till",
+                "valid to",
+                "valid through",
+                "good until",
+                "good till",
+                "good through",
+                "good to",
+                "expires",
+                "expires at",
+                "expiry is",
+                "runs out",
+                "runs out at",
+                "runs to",
+                "runs until",
+                "dies",
+                "dies at",
+                "runs till",
+                "is up",
+                "is up at",
+                "ends",
+                "lasts until",
+                "lasts till",
+            )
+            for end in (" the end of", " end of", " the")
+        )
+        + "|card lasts until|card lasts till|card's good until|card is good until|card dies|card runs to|until end of"
     ),
     "CODE": "code",
     "PIN": "pin|pin number|pin code|p i n|atm pin|phone pin|telephone pin|pins",

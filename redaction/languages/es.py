@@ -183,7 +183,11 @@ TABLE: Final = Table(
         "dorso|en el dorso|c v v|c v c|numerito de atrás|código de detrás|"
         "código de seguridad|cvv|cvc|codigo de seguridad|código de verificación de la tarjeta|"
         "en el reverso|atrás de la tarjeta|tres dígitos|parte de atrás|código de atrás",
-        "CARD_EXPIRY": "vence|vencimiento|fecha de vencimiento|caduca|caducidad|fecha de caducidad|expira|válida "
+        "CARD_EXPIRY": "vence a finales de|vence a fines de|vence en|vence el|caduca en|"
+        "caduca a finales de|caduca a fin de|válida hasta finales de|"
+        "válida hasta fin de|vigente hasta|vigencia|vencimiento es|"
+        "tarjeta vale hasta|hasta finales de|expira en|expira a finales de|"
+        "vence|vencimiento|fecha de vencimiento|caduca|caducidad|fecha de caducidad|expira|válida "
         "hasta|"
         "fecha de expiración|expiración",
         "PIN": "pin|clave|número secreto|nip|clave secreta",

@@ -144,7 +144,11 @@ TABLE: Final = Table(
         "cryptogramme|code de sécurité|cvv|cvc|au dos|trois chiffres|cryptogramme visuel|code "
         "au dos|"
         "derrière la carte|dos de la carte",
-        "CARD_EXPIRY": "expire|expiration|date d'expiration|date de validité|valable jusqu'en|valide jusqu'en|"
+        "CARD_EXPIRY": "expire à la fin|expire en|expire le|expire à la fin de|valable jusqu'à|"
+        "valable jusqu'à fin|valide jusqu'à|valide jusqu'à fin|valide jusqu'au|"
+        "valable jusqu'à la fin de|date de fin|fin de validité|jusqu'à fin|"
+        "périme en|elle expire en|"
+        "expire|expiration|date d'expiration|date de validité|valable jusqu'en|valide jusqu'en|"
         "valable jusqu'au|date d'expiration est|expire fin",
         "PIN": "code pin|code secret|code confidentiel|pin",
         "IBAN": "iban",

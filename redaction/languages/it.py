@@ -149,7 +149,10 @@ TABLE: Final = Table(
         "dietro la carta|retro della mia carta|numerino dietro|codice dietro|"
         "codice della carta|c v v|c v c|numeri sul retro|cifre sul retro|"
         "codice di sicurezza|cvv|cvc|sul retro|tre cifre|codice sul retro|retro della carta",
-        "CARD_EXPIRY": "scade|scadenza|data di scadenza|valida fino|scade a|scade nel",
+        "CARD_EXPIRY": "scade alla fine di|scade a fine|scade in|scade il|valida fino a|"
+        "valida fino al|valida fino alla fine di|valida fino a fine|fino a fine|"
+        "scadenza è|valida sino a|"
+        "scade|scadenza|data di scadenza|valida fino|scade a|scade nel",
         "PIN": "pin|codice pin|codice segreto",
         "IBAN": "iban",
         "BANK_ACCOUNT": "conto corrente|numero di conto|conto bancario|conto",

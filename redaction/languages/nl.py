@@ -187,7 +187,10 @@ TABLE: Final = Table(
         "achterzijde|handtekeningstrook|c v v|c v c|kleine cijfertjes|"
         "drie cijfertjes|"
         "beveiligingscode|cvv|cvc|achterkant|drie cijfers|code op de achterkant|veiligheidscode",
-        "CARD_EXPIRY": "vervaldatum|geldig tot|verloopt|vervalt|verloopdatum|geldig tot en met",
+        "CARD_EXPIRY": "kaart loopt|pas loopt|loopt af|geldig tot eind|verloopt eind|"
+        "verloopt in|verloopt eind van|vervalt eind|tot eind|geldig t/m|"
+        "geldig tot einde|geldigheid|"
+        "vervaldatum|geldig tot|verloopt|vervalt|verloopdatum|geldig tot en met",
         "PIN": "pincode|pin",
         "IBAN": "iban|ibannummer",
         "BANK_ACCOUNT": "rekeningnummer|bankrekening|bankrekeningnummer|rekening",

@@ -26,6 +26,12 @@ _ORDINAL_STEMS: Final = {
     "dziewiętnast": 19,
     "dwudziest": 20,
     "trzydziest": 30,
+    "czterdziest": 40,
+    "pięćdziesiąt": 50,
+    "sześćdziesiąt": 60,
+    "siedemdziesiąt": 70,
+    "osiemdziesiąt": 80,
+    "dziewięćdziesiąt": 90,
 }
 
 TABLE: Final = Table(
@@ -197,6 +203,7 @@ TABLE: Final = Table(
         stem + ending: value
         for stem, value in _ORDINAL_STEMS.items()
         for ending in ("y", "ego", "a", "e", "i", "iego", "ej", "ym")
+        if ending != "a" or value < 50
     },
     date_joins=words("dnia roku"),
     units_after=words(
@@ -224,7 +231,10 @@ TABLE: Final = Table(
         "z tyłu karty|odwrocie karty|numer z tyłu|kod z tyłu|pasku podpisu|"
         "na pasku|c v v|c v c|numerek z tyłu|cyfry z tyłu|"
         "kod bezpieczeństwa|cvv|cvc|z tyłu|trzy cyfry|na odwrocie|kod cvv|kod cvc",
-        "CARD_EXPIRY": "ważna do|data ważności|termin ważności|wygasa|ważność|ważna",
+        "CARD_EXPIRY": "ważna do końca|traci ważność|traci ważność w|wygasa w|wygasa z końcem|"
+        "karta do|karta wygasa|do końca|ważna do miesiąca|kończy się|"
+        "kończy ważność|ważna jest do|"
+        "ważna do|data ważności|termin ważności|wygasa|ważność|ważna",
         "PIN": "pin|kod pin",
         "IBAN": "iban",
         "BANK_ACCOUNT": "numer konta|konto|konta|numer rachunku|rachunek|rachunku|konto bankowe|rachunek bankowy",

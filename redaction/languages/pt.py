@@ -171,7 +171,11 @@ TABLE: Final = Table(
         "numerozinho atrás|"
         "código de segurança|cvv|cvc|no verso|três dígitos|código no verso|atrás do cartão|"
         "verso do cartão",
-        "CARD_EXPIRY": "vence|vencimento|validade|data de validade|válido até|expira|caduca|data de vencimento",
+        "CARD_EXPIRY": "vence no fim de|vence em|vence no|vence ao fim de|válido até ao fim de|"
+        "válida até|válida até ao fim de|válida até o fim de|válida até fim de|"
+        "válido até fim de|expira em|expira no fim de|caduca em|validade é|"
+        "validade até|até ao fim de|"
+        "vence|vencimento|validade|data de validade|válido até|expira|caduca|data de vencimento",
         "PIN": "pin|senha do cartão|código pin",
         "IBAN": "iban",
         "BANK_ACCOUNT": "conta corrente|conta bancária|número da conta|conta poupança|nib|conta",
