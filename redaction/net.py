@@ -21,6 +21,7 @@ _MAX_LOCAL: Final = 14
 _MAX_DOMAIN: Final = 7
 #: Local parts of companies that elsewhere are ordinary words.
 _ROLES: Final = words("contact info mail account accounts office use name reach")
+_SITES: Final = words("website site webpage page web")
 _NO_LOCAL: Final = words("us me it them him her visit website online site available anything")
 
 
@@ -339,6 +340,7 @@ class NetFinder:
             and self._items[first - 2].low not in self._t.functions
         ):
             first -= 2
+        first = self._site_begins(first)
         domain = self._read_domain(first)
         if domain is None:
             return None
@@ -351,6 +353,16 @@ class NetFinder:
             lead = self._scan.text[start : self._items[first].start]
             pieces = [_said(lead, start, self._items[first].start), *pieces]
         return _hit(pieces, start, pieces[-1].marks[-1][1], E.URL, 0.8)
+
+    def _site_begins(self, first: int) -> int:
+        """Where a name of several words begins that "our website is" leads in: "pine ridge vets dot com"."""
+        k = first
+        while k - 1 >= max(0, first - 4) and self._writes(self._items[k - 1]):
+            k -= 1
+        lead = [item.low for item in self._items[max(0, k - 3) : k]]
+        return (
+            k if k and lead[-1] in ("is", "it's", "on", "at", ":") and not _SITES.isdisjoint(lead) else first
+        )
 
     def _scheme(self, first: int) -> int | None:
         """Where "h t t p s colon slash slash" begins in front of a site."""
