@@ -1,5 +1,6 @@
 """Find e-mail addresses, web addresses and IP addresses in items, typed, said or half of each."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,11 @@ _MAX_LOCAL: Final = 14
 _MAX_DOMAIN: Final = 7
 #: Local parts of companies that elsewhere are ordinary words.
 _ROLES: Final = words("contact info mail account accounts office use name reach")
+#: How a word of an address is written, said beside it: "that's with a z", "two l's".
+_SPELLING_ASIDE: Final = re.compile(
+    r"\b(?:that's |spelled )?(?:with (?:an?|one|two|double) [a-z](?:'s)?|(?:one|two|double) [a-z]'s)(?!\w)",
+    re.IGNORECASE,
+)
 _SITES: Final = words("website site webpage page web")
 _NO_LOCAL: Final = words("us me it them him her visit website online site available anything")
 
@@ -163,6 +169,12 @@ class NetFinder:
                 hit = self._scan.lexicon.styling.at(tokens, item.token)
                 if hit is not None:
                     styled.update(k for k in range(index, len(self._items)) if self._items[k].next <= hit[1])
+        for match in _SPELLING_ASIDE.finditer(self._scan.text):
+            styled.update(
+                k
+                for k, item in enumerate(self._items)
+                if match.start() <= item.start and item.end <= match.end() and item.kind != "punct"
+            )
         return frozenset(styled)
 
     def _domain(self, index: int, item: Item) -> NetHit:
