@@ -59,7 +59,7 @@ bench-redaction: $(READY)  ## Latency, memory and throughput of redaction beside
 	@$(BIN)/python -m secure_agent.evaluation.bench $(ARGS)
 
 model: $(READY)  ## Train the name model again, about six minutes; the same bytes on the same kind of processor
-\tOMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(BIN)/python -m secure_agent.training.train
+	OMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(BIN)/python -m secure_agent.training.train
 
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
