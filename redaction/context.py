@@ -55,6 +55,10 @@ _LETTERED: Final = frozenset(
 _EMERGENCY: Final = frozenset(["911", "999", "112", "988", "000", "111", "101", "311", "411"])
 _QUARTER: Final = re.compile(r"(?:q[1-4]|h[12]|fy)(?:19|20)\d\d")
 _SIZE: Final = re.compile(r"\d+(?:x\d+)+")
+_AIRCRAFT: Final = re.compile(r"7[0-9]7-\d{3}")
+_TYRES: Final = frozenset(
+    ["tyre", "tyres", "tire", "tires", "reifen", "pneu", "pneus", "neumáticos", "banden"]
+)
 _VOWELS: Final = frozenset("aeiouy")
 
 _AFTER_VALUE: Final = frozenset(["is", "as", "for", "was", "that's", "my", "the"])
@@ -389,6 +393,8 @@ class Verdicts:
             return False
         if not (crossed or opened) and years(item):
             return False
+        if not crossed and self._of_thing(index, item):
+            return False
         if not crossed and ((counting(item) and not opened) or twice_round(item)):
             return False
         if item.kind == "code":
@@ -415,6 +421,13 @@ class Verdicts:
         return opened and (
             len(item.text) == 5 or (alone and run.atoms[0].kind == "typed" and self._alone(index))
         )
+
+    def _of_thing(self, index: int, item: Item) -> bool:
+        """Sizes of tyres and types of aircraft: "two oh five fifty five sixteen", "737-800"."""
+        if _AIRCRAFT.fullmatch(self.scan.text[item.start : item.end]):
+            return True
+        before = [one.low for one in self.scan.items[max(0, index - 5) : index]]
+        return len(item.text) <= 8 and not _TYRES.isdisjoint(before)
 
     def _typed_by_shape(self, item: Item, kind: E) -> E:
         text = item.text

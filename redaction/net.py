@@ -73,6 +73,7 @@ class NetFinder:
         self._items = scan.items
         self._t = scan.lexicon.table
         self._styled = self._styling()
+        self._corrected = self._corrections()
 
     def find(self) -> list[Found]:
         return [hit.found for hit in self.hits()]
@@ -176,6 +177,23 @@ class NetFinder:
                 if match.start() <= item.start and item.end <= match.end() and item.kind != "punct"
             )
         return frozenset(styled)
+
+    def _corrections(self) -> frozenset[int]:
+        """Items that take something back: "sue hyphen ellen, no, sue underscore ellen"."""
+        corrected: set[int] = set()
+        if not any(item.low in self._t.marks for item in self._items):
+            return frozenset()
+        for index, item in enumerate(self._items):
+            hit = self._scan.lexicon.gaps.at(self._scan.tokens, item.token) if item.kind == "word" else None
+            if hit is not None and hit[0] == "correction":
+                corrected.update(
+                    k for k in range(index, min(index + 5, len(self._items))) if self._items[k].next <= hit[1]
+                )
+        return frozenset(corrected)
+
+    def _mark_before(self, i: int) -> bool:
+        """Whether a mark of an address was said shortly before what is taken back."""
+        return any(item.low in self._t.marks for item in self._items[max(0, i - 4) : i])
 
     def _domain(self, index: int, item: Item) -> NetHit:
         """A typed domain; behind "at" it is the end of an e-mail address."""
@@ -296,6 +314,9 @@ class NetFinder:
             border = item.kind == "turn" and cued is not None
             if i in self._styled or item.kind in ("filler", "join") or item.text == "," or border:
                 i -= 1
+                continue
+            if pieces and i in self._corrected and self._mark_before(i):
+                words, glue, i = 0, False, i - 1
                 continue
             mark = item.low in self._t.marks or item.text in ("_", "-", ".", "+")
             if mark and item.text == "." and not self._tight(i):
