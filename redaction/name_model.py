@@ -29,7 +29,7 @@ _CITY: Final = LABELS.index("CITY")
 _KNOWN: Final = 0.45
 _UNKNOWN: Final = 0.65
 _UNKNOWN_LOWER: Final = 0.65
-_UNKNOWN_ABROAD: Final = 0.9
+_UNKNOWN_ABROAD: Final = 0.95
 _ORDINARY: Final = 0.93
 _NEVER: Final = 1.1
 #: The same right behind a cue for a name, and in the answer to a question for one: unsure is redacted there.
@@ -60,6 +60,15 @@ _NAMES_TOO: Final = words(
     "gene max miles nick dale gail gale lane lee charity patience mercy sky brook destiny angel christian hunter "
     "cooper taylor parker jordan austin carol melody cliff clay jasmine daisy ginger sandy misty crystal amber "
     "baker cook king"
+)
+#: Words that look like names and are none: assistants, makes, dishes, drinks, feasts, and what the lists do not have.
+_NO_NAMES: Final = words(
+    "worn torn siri alexa cortana bixby chatgpt mercedes porsche ferrari tesla toyota honda nissan hyundai volvo audi "
+    "renault peugeot citroën skoda fiat kia mazda subaru suzuki yamaha lego nike adidas zara ikea netflix spotify "
+    "paypal visa mastercard amex klarna venmo zelle sony samsung nokia philips siemens bosch dyson margarita martini "
+    "bellini mojito cappuccino espresso latte lasagna lasagne tiramisu carbonara quesadilla burrito caesar benedict "
+    "stroganoff wellington budweiser heineken guinness pepsi fanta sprite nutella christmas easter diwali ramadan "
+    "hanukkah eid passover thanksgiving halloween purim lent advent mon tue tues wed thu thur thurs fri sat"
 )
 #: Ends of words that are hardly ever those of names.
 _ENDINGS: Final = tuple(
@@ -131,8 +140,10 @@ def _needed(token: Token, language: str, *, cased: bool) -> float:
     foreign = ordinary and not is_ordinary(low, language)
     if not capital and (cased or ordinary) and (foreign or not known):
         return _NEVER
-    if (token.text.isupper() and len(low) <= 4 and not known) or low in _TITLES:
+    if (token.text.isupper() and len(low) <= 4 and not known) or low in _TITLES or low in _NO_NAMES:
         return _NEVER  # "VIP", "MAC", a title alone
+    if len(low) > 1 and not capital and token.text[1].isupper():
+        return _NEVER  # "iOS", "eBay"
     if not capital and not known and low.endswith(_ENDINGS) and len(low) >= 7:
         return _ORDINARY
     if low in _months():
@@ -155,7 +166,7 @@ def _addresses(tokens: Sequence[Token], likely: Floats, language: str) -> Iterat
     for first, last in _stretches(tokens, street):
         if float(street[first:last].max()) >= _needed_street(tokens[first:last], language):
             ends.append(last)
-            start = _numbered(tokens, first, language)
+            start = _numbered(tokens, _past_article(tokens, first, last, language), language)
             yield _found(tokens, start, start, last, E.STREET_ADDRESS)
     for first, last in _stretches(tokens, city):
         special = [_base(t) for t in tokens[first:last] if not is_ordinary(_base(t), language)]
@@ -165,6 +176,17 @@ def _addresses(tokens: Sequence[Token], likely: Floats, language: str) -> Iterat
         place = coded and any(is_place(low) for low in special)
         if float(city[first:last].max()) >= (_CITY_NEAR if near else _CITY_CODED if place else _NEVER):
             yield _found(tokens, first, first, last, E.CITY)
+
+
+def _past_article(tokens: Sequence[Token], first: int, last: int, language: str) -> int:
+    """Without a little ordinary word in front, such as the article of "la calle Mayor"."""
+    low = tokens[first].low
+    little = tokens[first].kind == "word" and len(low) <= 3 and is_ordinary(low, language)
+    return (
+        first + 1
+        if little and first + 1 < last and not is_street(low) and low not in _numbers(language)
+        else first
+    )
 
 
 def _numbered(tokens: Sequence[Token], first: int, language: str) -> int:

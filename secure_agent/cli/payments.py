@@ -35,6 +35,8 @@ def list_pending(data_dir: _DataDir = Path("data"), *, as_json: _Json = False) -
 
     Example: secure-agent payments list --data-dir data
     """
+    if not data_dir.is_dir():
+        fail(f"there is no data folder {data_dir}; name it with --data-dir", Exit.UNCHECKED)
     try:
         pending = list(PendingCharges(_folder(data_dir)))
     except PaymentError as error:

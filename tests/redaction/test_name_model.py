@@ -1,4 +1,4 @@
-"""The shipped name model: the file that was trained, loaded once, silent, and a help where no rule introduces a name."""
+"""The shipped name model: the file that was trained, loaded once, silent, a help where no rule introduces a name."""
 
 import json
 import socket
