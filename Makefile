@@ -58,7 +58,7 @@ bench-line: $(READY)  ## What compliance costs a talking call, beside a bare Liv
 bench-redaction: $(READY)  ## Latency, memory and throughput of redaction beside stock Presidio (ARGS=--json)
 	@$(BIN)/python -m secure_agent.evaluation.bench $(ARGS)
 
-model: $(READY)  ## Train the name model again, about six minutes; the same bytes on the same kind of processor
+model: $(READY)  ## Train the name model again, about eight minutes; the same bytes on the same kind of processor
 	OMP_NUM_THREADS=1 PYTHONHASHSEED=0 $(BIN)/python -m secure_agent.training.train
 
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
