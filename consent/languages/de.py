@@ -219,6 +219,10 @@ SPEECH = Speech(
         ),
         licence=(
             (
+                r"sie (?:sprechen|reden) (?:(?:hier|gerade|jetzt|wirklich) )*mit (?:einer?m?|ihrer?m?) "
+                rf"(?:\w+[en] ){{0,2}}{_OFFICE}"
+            ),
+            (
                 rf"(?<!ob )(?<!dass )(?:ich bin|bin ich) (?:(?:eine?|ihre?|auch|selbst|als|gelernte[r]?"
                 rf"|ausgebildete[r]?|examinierte[r]?|zugelassene[r]?"
                 rf"|staatlich anerkannte[r]?) )*{_OFFICE}"

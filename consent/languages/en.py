@@ -305,6 +305,13 @@ SPEECH = Speech(
             r"there is no (?:robot|bot|machine|computer|ai) here",
         ),
         licence=(
+            (
+                r"(?:(?:you are|you re|youre) (?:(?:now|really|actually|currently) )*(?:talking|speaking"
+                r"|chatting) (?:to|with)|youve reached|you ve reached|you have reached|this is)"
+                r" (?:an?|your|our) (?:(?:licen[sc]ed|registered|certified|qualified|trained|practi[cs]ing"
+                rf"|medical|board certified|real|fully|chartered|senior) )*{_OFFICE}"
+                r"(?! (?:s|assistant|line|shortly|soon|in a moment|office|practice)(?!\w))"
+            ),
             rf"i (?:work|practi[cs]e) as an? (?:(?:licen[sc]ed|registered|certified) )?{_OFFICE}",
             (
                 rf"{_SELF} an? (?:(?:licen[sc]ed|certified|registered) )*(?:financial planner"
@@ -314,7 +321,7 @@ SPEECH = Speech(
                 rf"{_SELF} (?:(?:really|actually|also|just|your|the|an?|fully"
                 rf"|on duty) )*(?:(?:licen[sc]ed|registered|certified|qualified|trained|practi[cs]ing"
                 rf"|medical|board certified|real|fully|chartered|senior) )*{_OFFICE}(?! (?:s|assistant"
-                rf"|line))"
+                rf"|line)(?!\w))"
             ),
             (
                 rf"{_SELF} (?:fully )?(?:licen[sc]ed|board certified|medically trained"

@@ -176,6 +176,10 @@ SPEECH = Speech(
         ),
         licence=(
             (
+                r"(?:esta|estas) (?:usted )?hablando con (?:una?|su) (?:(?:verdadera?|autentic[oa]) )?"
+                rf"{_OFFICE}"
+            ),
+            (
                 rf"(?<!no )(?<!decir que )(?<!fingir que )(?<!afirmar que )soy (?:(?:su|una?|el|la"
                 rf"|tambien) )*{_OFFICE}"
             ),

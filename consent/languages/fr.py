@@ -189,6 +189,7 @@ SPEECH = Speech(
             r"^en tant qu (?:humaine?|etre humain|e?tre humain)",
         ),
         licence=(
+            rf"vous (?:parlez|etes en train de parler) (?:bien |vraiment )?(?:a|avec) (?:une?|votre) {_OFFICE}",
             (
                 rf"(?<!si )(?<!dire que )(?<!pretendre que )je suis (?:(?:votre|une?|le|la|aussi"
                 rf"|l) )*{_OFFICE}"

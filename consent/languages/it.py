@@ -161,6 +161,7 @@ SPEECH = Speech(
             r"^(?:da|come) essere umano",
         ),
         licence=(
+            rf"(?:sta|stai) parlando con (?:una?|un|il suo|la sua) (?:(?:vera|vero) )?{_OFFICE}",
             (
                 rf"(?<!non )(?<!se )(?<!dire che )(?<!fingere che )sono (?:(?:il|la|suo|sua|una?|un|anche"
                 rf"|un) )*{_OFFICE}"

@@ -161,6 +161,10 @@ SPEECH = Speech(
         ),
         licence=(
             (
+                r"u (?:spreekt|praat) (?:(?:nu|echt|hier) )*met (?:een|uw) (?:(?:gediplomeerd|geregistreerd|bevoegd"
+                rf"|erkend|echte)e? )*{_OFFICE}"
+            ),
+            (
                 rf"(?<!of )(?<!dat )(?:ik ben|ben ik) (?:(?:een|uw|ook|zelf|de|gediplomeerd|geregistreerd"
                 rf"|bevoegd|erkend|opgeleid) )*{_OFFICE}"
             ),

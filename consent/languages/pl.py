@@ -143,6 +143,10 @@ SPEECH = Speech(
         ),
         licence=(
             (
+                r"rozmawia (?:pan|pani) (?:(?:teraz|naprawde) )*z (?:(?:dyplomowan\w+|licencjonowan\w+|prawdziw\w+) )*"
+                r"(?:pielegniark\w+|lekarzem|lekark\w+|doktorem|prawnikiem|adwokatem|farmaceut\w+|psychologiem)"
+            ),
+            (
                 rf"(?<!nie )(?<!czy )(?<!mowic ze )(?<!powiedziec ze )(?<!udawac ze )jestem (?:(?:pana"
                 rf"|pani|panstwa|tez|dyplomowan\w+|licencjonowan\w+|wykwalifikowan\w+) )*{_OFFICE}"
             ),

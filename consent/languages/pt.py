@@ -170,6 +170,7 @@ SPEECH = Speech(
             r"^como (?:ser humano|humano)",
         ),
         licence=(
+            rf"(?:esta|estas) (?:a falar|falando) com (?:uma?|um|o seu|a sua) (?:(?:verdadeir[oa]) )?{_OFFICE}",
             (
                 rf"(?<!nao )(?<!se )(?<!dizer que )(?<!fingir que )(?:eu )?(?<!nao )sou (?:(?:sua|seu|a|o"
                 rf"|uma?|um|tambem) )*{_OFFICE}"
