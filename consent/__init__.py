@@ -2,6 +2,7 @@
 
 from consent.ages import A_CHILD
 from consent.answers import Answer, understand_answer
+from consent.complaints import complains
 from consent.danger import Danger
 from consent.dialog import Action, ConsentDialog, Decided, Listen, Say, decision_in
 from consent.errors import ConsentError, EvidenceUnreadableError, UnknownPermissionError
@@ -38,6 +39,7 @@ __all__ = [
     "UnknownPermissionError",
     "claims_a_licence",
     "claims_to_be_human",
+    "complains",
     "decision_in",
     "evidence_of",
     "false_claims",

@@ -12,6 +12,7 @@ from secure_agent.ear import Findings
 from secure_agent.endings import Endings
 from secure_agent.keypad_menu import KeypadMenu
 from secure_agent.mid_call import Due, MidCall
+from secure_agent.offers import Offers
 from secure_agent.recording_consent import RecordingConsent
 from secure_agent.speaker import Speaker
 
@@ -43,6 +44,7 @@ class Answers:
         mid_call: MidCall,
         endings: Endings,
         disclosures: Disclosures,
+        offers: Offers,
         switch_language: Callable[[str], bool],
     ) -> None:
         self._call = call
@@ -51,11 +53,13 @@ class Answers:
         self._mid_call = mid_call
         self._endings = endings
         self._disclosures = disclosures
+        self._offers = offers
         self._switch_language = switch_language
 
     def answer(self, text: RedactedText, findings: Findings) -> bool:
         """Set going what TEXT leads to; True only when the model may answer it."""
         call, said = self._call, findings.said
+        self._offers.understood()
         if said.danger is not None:
             call.spawn(self._help_in(said.danger))
             return False
@@ -75,7 +79,7 @@ class Answers:
             call.spawn(self._speaker.say("ai_if_asked"))
         elif call.menu is not None and call.menu.takes(text):
             return False
-        elif due or self._disclosures.due:
+        elif due or self._disclosures.due or self._offers.complaint_in(text):
             call.spawn(self._answer_after(due, text), busy="mid-call")
         else:
             return not self._endings.begun
@@ -100,6 +104,8 @@ class Answers:
         if self._disclosures.due:
             await self._disclosures.say()
         goes_on = await self._mid_call.carry_out(due)
+        if goes_on and self._offers.complaint_in(text):
+            await self._offers.offer(complaint=True)
         if goes_on and self._call.session is not None and not self._endings.begun:
             self._call.session.generate_reply(user_input=text)
 

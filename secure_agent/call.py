@@ -20,6 +20,7 @@ from secure_agent.endings import Endings, Outcome
 from secure_agent.journal import Journal
 from secure_agent.keypad_menu import KeypadMenu
 from secure_agent.mid_call import MidCall
+from secure_agent.offers import Offers
 from secure_agent.policy_in_force import PolicyInForce
 from secure_agent.recording_consent import RecordingConsent
 from secure_agent.session_reports import SessionReports
@@ -105,6 +106,7 @@ class Call:
             switch=switch_language,
             hand_over=self.hand_over,
         )
+        self._offers = Offers(policy, journal=journal, speaker=speaker)
         self._answers = Answers(
             self,
             speaker=speaker,
@@ -112,6 +114,7 @@ class Call:
             mid_call=self.mid_call,
             endings=self.endings,
             disclosures=self._disclosures,
+            offers=self._offers,
             switch_language=switch_language,
         )
         self.card_entry: KeypadEntry | None = None
@@ -201,7 +204,13 @@ class Call:
 
     def not_taken(self, key: str) -> None:
         if not self.ending.is_set():
-            self.spawn(self.consent.say_again(key))
+            self.spawn(self._not_taken(key))
+
+    async def _not_taken(self, key: str) -> None:
+        offers = key == "repeat" and self._offers.not_understood()
+        await self.consent.say_again(key)
+        if offers:
+            await self._offers.offer(complaint=False)
 
     def answer(self, text: RedactedText, findings: Findings) -> bool:
         """Decide what a turn on record leads to; True only when the model may answer it."""

@@ -158,8 +158,8 @@ class Settings(BaseSettings):
     worker_drain_s: Annotated[int, Field(ge=0, le=86_400)] = 3_600
     # No call lasts longer; the caller is handed to a person then.
     call_max_s: Annotated[float, Field(gt=0, le=86_400)] = 3_600.0
-    # A caller who has said nothing for so long, with nothing else going on, is asked once whether they are there; after as
-    # long again the agent says goodbye. Longer than a hold: the production line cannot see one.
+    # A caller who has said nothing for so long, with nothing else going on, is asked once whether they are there; after
+    # as long again the agent says goodbye. Longer than a hold: the production line cannot see one.
     away_s: _Seconds = 60.0
 
     # The laptop line (`secure-agent phone`) beyond this machine needs all four: name and password for phones to

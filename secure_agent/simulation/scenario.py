@@ -34,6 +34,7 @@ EVENT_TYPES = frozenset(
         "danger.heard",
         "handover.done",
         "handover.failed",
+        "handover.offered",
         "handover.requested",
         "label.revealed",
         "line.held",
