@@ -63,9 +63,8 @@ class CallTools:
             call.card_entry = None
         if entry.gave_up is not None:  # from here on keys and words count as in any conversation
             await call.speaker.say(entry.gave_up)
-            if (
-                not entry.payment.may_be_charged
-            ):  # it says that the payment did not work, which nobody knows then
+            # the offer says that the payment did not work, which nobody knows when an answer was lost
+            if not entry.payment.may_be_charged:
                 await call.speaker.say("offer_person")
         if not context.speech_handle.interrupted:
             context.speech_handle.allow_interruptions = True  # what the model says about it may be cut
