@@ -142,7 +142,7 @@ def _needed(token: Token, language: str, *, cased: bool) -> float:
         return _NEVER
     if (token.text.isupper() and len(low) <= 4 and not known) or low in _TITLES or low in _NO_NAMES:
         return _NEVER  # "VIP", "MAC", a title alone
-    if len(low) > 1 and not capital and token.text[1].isupper():
+    if not capital and token.text[1:2].isupper():
         return _NEVER  # "iOS", "eBay"
     if not capital and not known and low.endswith(_ENDINGS) and len(low) >= 7:
         return _ORDINARY
