@@ -202,3 +202,28 @@ def test_long_files_are_pointed_out() -> None:
     if long:
         listed = ", ".join(f"{file} ({lines})" for file, lines in sorted(long.items()))
         warnings.warn(f"over {LONG_FILE_LINES} lines: {listed}", UserWarning, stacklevel=1)
+
+
+def test_the_top_level_has_these_rooms_and_no_other() -> None:
+    made = {"build", "data", "node_modules"}
+    rooms = {
+        path.name
+        for path in ROOT.iterdir()
+        if path.is_dir()
+        and path.name not in made
+        and not path.name.startswith(".")
+        and path.suffix != ".egg-info"
+    }
+    assert rooms == {
+        *(
+            "audit",
+            "consent",
+            "docs",
+            "examples",
+            "migrations",
+            "policies",
+            "redaction",
+            "secure_agent",
+            "tests",
+        )
+    }
