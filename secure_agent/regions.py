@@ -1,10 +1,15 @@
 """One audit log for each data region: calls of a region never lie in a tree with those of another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import final
 
-from audit import AuditLog
+from audit import AuditLog, open_log
 from policies import Line, PolicySet
+from secure_agent.keys import use_keys_of
+from secure_agent.settings import Settings
 
 #: The region of a machine that was told of no line.
 DEFAULT_REGION = "us"
@@ -45,3 +50,26 @@ class RegionalLogs:
     def close(self) -> None:
         for log in self._logs.values():
             log.close()
+
+
+@contextmanager
+def open_logs(
+    settings: Settings,
+    policies: PolicySet,
+    *,
+    data_dir: Path,
+    now: Callable[[], datetime],
+    lines: Sequence[Line] = (),
+) -> Iterator[RegionalLogs]:
+    """Open the logs that the settings name, those of LINES before any call. Raises AuditError, SettingsError."""
+    use_keys_of(settings)
+    database = None if settings.database is None else settings.database.get_secret_value()
+
+    def open_one(region: str) -> AuditLog:
+        origin = f"{settings.audit_log}/{region}"
+        return open_log(data_dir, now=now, origin=origin, tenant=settings.audit_tenant, database=database)
+
+    with closing(RegionalLogs(policies, open_one)) as logs:
+        for region in {data_region(policies, line) for line in lines} or {DEFAULT_REGION}:
+            logs.of_region(region)
+        yield logs

@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from audit import AuditLog, open_log
 from audit.sequencer import Sequencer, SequencerThread
 from policies import Line, PolicySet, load_policies
 from redaction import Engine
 from secure_agent.engine import engine_for
-from secure_agent.keys import use_keys_of
 from secure_agent.payments.gateway import PaymentGateway
 from secure_agent.payments.pending import PendingCharges
 from secure_agent.payments.processors import processor, random_key
 from secure_agent.prompts.library import Prompt, load_prompt
 from secure_agent.recording.format import PURPOSE, recordings_folder
 from secure_agent.recording.recorder import Recorder
-from secure_agent.regions import DEFAULT_REGION, RegionalLogs, data_region
+from secure_agent.regions import RegionalLogs, open_logs
 from secure_agent.settings import Settings
 
 
@@ -58,17 +56,10 @@ def open_services(
     Raises PolicyError, AuditError or SettingsError with one sentence each; nothing is left open then.
     """
     policies = load_policies()
-    use_keys_of(settings)
     database = None if settings.database is None else settings.database.get_secret_value()
 
-    def open_one(region: str) -> AuditLog:
-        origin = f"{settings.audit_log}/{region}"
-        return open_log(data_dir, now=now, origin=origin, tenant=settings.audit_tenant, database=database)
-
     with ExitStack() as opened:
-        logs = opened.enter_context(closing(RegionalLogs(policies, open_one)))
-        for region in {data_region(policies, line) for line in lines} or {DEFAULT_REGION}:
-            logs.of_region(region)
+        logs = opened.enter_context(open_logs(settings, policies, data_dir=data_dir, now=now, lines=lines))
         if database is not None and logs.any_open().reads:
             opened.enter_context(closing(SequencerThread(Sequencer(data_dir, database, now=now))))
         yield Services(

@@ -65,8 +65,10 @@ def start(
                 settings, lines, prompts, stub_url=None if stub is None else stub.base_url
             ) as gate,
         ):
+            # one thread for each call: the gate has no state that a process could take along
+            threads = settings.model_copy(update={"worker_jobs": "thread"})
             made = server.make_server(
-                settings, GATE, entry=answer.one_call, prewarm=partial(answer.share, gate)
+                threads, GATE, entry=answer.one_call, prewarm=partial(answer.share, gate)
             )
             asyncio.run(
                 server.run(

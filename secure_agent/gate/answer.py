@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final
 from livekit import rtc
 from livekit.agents import JobContext, JobProcess
 
-from audit import AuditError, AuditLog, Segment, open_log
+from audit import AuditError, Segment
 from policies import load_policies
 from secure_agent import __version__
 from secure_agent.errors import CallStopped, WorkerError
@@ -22,9 +22,9 @@ from secure_agent.gate.protocol import Dispatch
 from secure_agent.journal import Journal
 from secure_agent.payments.entry import Processor
 from secure_agent.payments.pending import PendingCharges
-from secure_agent.payments.processors import processor, random_key
+from secure_agent.payments.processors import capture_limits, processor, random_key
 from secure_agent.payments.steps import CaptureLimits
-from secure_agent.regions import RegionalLogs, data_region
+from secure_agent.regions import RegionalLogs, open_logs
 from secure_agent.settings import Settings
 from secure_agent.telephony.caller import HEADER_ATTRIBUTES
 from secure_agent.telephony.meeting import Lines, Met, meet
@@ -74,27 +74,15 @@ def open_gate(
     }
     agents = _agents(settings)
     gateway = processor(settings, stub_url)
-    database = None if settings.database is None else settings.database.get_secret_value()
-
-    def open_one(region: str) -> AuditLog:
-        origin = f"{settings.audit_log}/{region}"
-        return open_log(
-            settings.data_dir, now=_now, origin=origin, tenant=settings.audit_tenant, database=database
-        )
-
-    with closing(RegionalLogs(policies, open_one)) as logs:
-        for region in {data_region(policies, profile) for _, profile in lines}:
-            logs.of_region(region)
+    pending = PendingCharges(settings.data_dir / "payments" / "pending")
+    profiles = [profile for _, profile in lines]
+    with open_logs(settings, policies, data_dir=settings.data_dir, now=_now, lines=profiles) as logs:
         yield Gate(
             lines,
             loaded,
             logs,
-            Processor(gateway, PendingCharges(settings.data_dir / "payments" / "pending"), _now, random_key),
-            CaptureLimits(
-                attempts=settings.capture_attempts,
-                key_timeout_s=settings.capture_key_timeout_s,
-                entry_timeout_s=settings.capture_entry_timeout_s,
-            ),
+            Processor(gateway, pending, _now, random_key),
+            capture_limits(settings),
             agents,
         )
 
@@ -111,8 +99,9 @@ async def one_call(context: JobContext) -> None:
     if met is not None:
         try:
             await _hold(context.room, met, gate)
-        except AuditError as error:
-            _log.error("call not answered: no audit log", extra={"error": type(error).__name__})
+        except (AuditError, CallStopped):
+            _log.error("call not answered: the audit log cannot be written")
+        finally:  # nobody is left ringing or listening
             await met.control.end_room()
     context.shutdown("call ended")
 
@@ -124,15 +113,23 @@ async def _hold(caller_room: rtc.Room, met: Met, gate: Gate) -> None:
         body={"language": met.phone.language, "company": met.profile.company, "gate": True},
         worker=f"secure-agent-gate-{__version__}",
     )
+    journal = _journal(segment)
     agent_room = rtc.Room()
-    await agent_room.connect(
-        gate.agents.url, _token(met, gate, segment), rtc.RoomOptions(auto_subscribe=True)
-    )
+    try:
+        await agent_room.connect(
+            gate.agents.url, _token(met, gate, segment), rtc.RoomOptions(auto_subscribe=True)
+        )
+    except rtc.ConnectError:
+        _log.error("call not answered: the agents' server cannot be reached")
+        journal.append("call.error", {"where": "agents_server"})
+        journal.append("call.ended", {"outcome": "refused"})
+        journal.close("refused")
+        return
     call = GatedCall(
         Side(caller_room, met.caller),
         Side(agent_room, None),
         control=met.control,
-        journal=_journal(segment),
+        journal=journal,
         prompts=gate.prompts[met.phone.name],
         processor=gate.processor,
         limits=gate.limits,

@@ -71,11 +71,12 @@ class GatedCall:
         self._tasks: asyncio.TaskGroup | None = None
         self._agent_there = asyncio.Event()
         self._over = asyncio.Event()  # of the relay: the call, or the agent's part in it
-        self._agent_died = False
+        # the agent died or the record failed: the caller hears so, and gets a person
+        self._apologises = False
         self.outcome = "completed"
 
     async def run(self) -> None:
-        """Hold the call; returns when nothing of it is left."""
+        """Hold the call; returns when its record is closed. Whoever made it ends the caller's room."""
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             self._listen()
@@ -86,12 +87,11 @@ class GatedCall:
                     await self._over.wait()
                     passing.cancel()
                     await relaying
-                    if self._agent_died:
+                    if self._apologises:
                         await self._without_agent()
             finally:
                 self._over.set()
                 await self._settle()
-                await self._control.end_room()
                 with suppress(Exception):  # the server may have gone before us
                     await self._agent.room.disconnect()
                 self._tasks = None
@@ -162,17 +162,22 @@ class GatedCall:
 
     def _agent_is_dead(self) -> None:
         if not self._over.is_set():
-            self._agent_died = True
-            self._end("failed_closed")
+            self._fail("agent_gone")
 
     def _end(self, outcome: str) -> None:
         if not self._over.is_set():
             self.outcome = outcome
             self._over.set()
 
+    def _fail(self, why: str) -> None:
+        """The call may not go on: put why on record, if there is one, and end it with a sentence and a person."""
+        if not self._over.is_set():
+            self._apologises = True
+            self._end("failed_closed")
+            self._record("call.error", {"where": why})
+
     async def _without_agent(self) -> None:
         """Nothing replaces a dead agent: say so, and give the caller to a person."""
-        self._record("call.error", {"where": "agent_gone"})
         over = asyncio.Event()
         tasks = self._tasks
         if tasks is None:
@@ -221,9 +226,13 @@ class GatedCall:
 
     # What the agent asks for
 
+    def _is_agent(self, identity: str) -> bool:
+        who = self._agent.room.remote_participants.get(identity)
+        return who is not None and who.kind == rtc.ParticipantKind.PARTICIPANT_KIND_AGENT
+
     async def _take_card(self, request: rtc.RpcInvocationData) -> str:
         asked = TakeCard.model_validate_json(request.payload)
-        if self._payment is not None or self._over.is_set():
+        if self._payment is not None or self._over.is_set() or not self._is_agent(request.caller_identity):
             return _NOT_TAKEN.model_dump_json()
         self._keys.forget()
         self._payment = CardPayment(
@@ -242,8 +251,10 @@ class GatedCall:
             self._payment = None
 
     async def _transfer(self, request: rtc.RpcInvocationData) -> str:
+        """To the people of this line and nobody else: an agent that was taken over may not dial the world."""
         address = Transfer.model_validate_json(request.payload).address
-        done = await self._control.refer(address)
+        allowed = address == self._human_queue and self._is_agent(request.caller_identity)
+        done = allowed and await self._control.refer(address)
         return Transferred(done=done).model_dump_json()
 
     # What a card entry needs (`Surroundings`)
@@ -282,7 +293,7 @@ class GatedCall:
         try:
             self._journal.append(kind, dict(body))
         except (CallStopped, AuditError):
-            self._end("failed_closed")
+            self._fail("audit")
             return False
         return True
 

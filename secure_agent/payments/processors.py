@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from secure_agent.payments.breaker import Breaker
 from secure_agent.payments.gateway import PaymentGateway
 from secure_agent.payments.http_gateway import HttpGateway
+from secure_agent.payments.steps import CaptureLimits
 from secure_agent.payments.stripe import StripeGateway
 from secure_agent.settings import Settings, SettingsError
 
@@ -18,6 +19,15 @@ _NO_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 def random_key() -> str:
     """An idempotency key that nobody can guess: tokens of the processor may depend on it."""
     return uuid.uuid4().hex.translate(_NO_DIGITS)
+
+
+def capture_limits(settings: Settings) -> CaptureLimits:
+    """How long and how often a caller may try, wherever the card is keyed."""
+    return CaptureLimits(
+        attempts=settings.capture_attempts,
+        key_timeout_s=settings.capture_key_timeout_s,
+        entry_timeout_s=settings.capture_entry_timeout_s,
+    )
 
 
 def processor(settings: Settings, stub_url: str | None) -> PaymentGateway:

@@ -12,7 +12,7 @@ from secure_agent.errors import CallStopped
 from secure_agent.gated_entry import GatedEntry
 from secure_agent.payments.capture import CardCapture
 from secure_agent.payments.entry import Payment, Processor
-from secure_agent.payments.steps import CaptureLimits
+from secure_agent.payments.processors import capture_limits
 from secure_agent.speaker import Playout
 from secure_agent.telephony.gated import GatedControl
 from secure_agent.tools.example_energy import NoArguments, TakePayment
@@ -110,13 +110,8 @@ class CallTools:
                 recording=call.recording,
                 journal=call.journal,
             )
-        limits = CaptureLimits(
-            attempts=services.settings.capture_attempts,
-            key_timeout_s=services.settings.capture_key_timeout_s,
-            entry_timeout_s=services.settings.capture_entry_timeout_s,
-        )
         return CardEntry(
-            CardCapture(today=lambda: services.now().date(), limits=limits),
+            CardCapture(today=lambda: services.now().date(), limits=capture_limits(services.settings)),
             amount_minor=arguments.amount_minor,
             currency=arguments.currency,
             processor=Processor(services.payments, services.pending, services.now, services.new_key),

@@ -8,13 +8,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from livekit import api, rtc
 
-from audit import read_call
+from audit import list_calls, read_call
+from secure_agent.gate.protocol import CALLER, TAKE_CARD, TRANSFER, CardTaken, Transferred
 from tests.loopback.conversation import Calls
 from tests.loopback.vendors import Vendors, loopback_vendors
 from tests.production_line.lines import CALLED, NUMBER, closed_calls, speech
@@ -93,9 +95,11 @@ class Gated:
                 await asyncio.sleep(0.02)
 
 
-@asynccontextmanager
-async def gated(callers: LiveKit, agents: LiveKit, prompts: Path, folder: Path) -> AsyncIterator[Gated]:
-    """Gate and worker write to one database here, so that one evidence holds both segments."""
+@contextmanager
+def running_gate(
+    callers: LiveKit, agents: LiveKit, prompts: Path, folder: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """`secure-agent gate start`, ready for calls."""
     line_file = written_line(folder)
     command = (
         *(sys.executable, "-m", "secure_agent", "gate", "start", "--dev", "--line", str(line_file)),
@@ -114,12 +118,19 @@ async def gated(callers: LiveKit, agents: LiveKit, prompts: Path, folder: Path) 
         "PATH": os.environ["PATH"],  # noqa: TID251
         **{f"SECURE_AGENT_{name.upper()}": str(value) for name, value in settings.items()},
     }
+    with running(command, folder / "gate.log", env) as gate:
+        wait_for_line(folder / "gate.log", "gate ready")
+        yield gate
+
+
+@asynccontextmanager
+async def gated(callers: LiveKit, agents: LiveKit, prompts: Path, folder: Path) -> AsyncIterator[Gated]:
+    """Gate and worker write to one database here, so that one evidence holds both segments."""
     async with loopback_vendors() as vendors:
-        starting_gate = running(command, folder / "gate.log", env)
+        starting_gate = running_gate(callers, agents, prompts, folder)
         gate = await asyncio.to_thread(starting_gate.__enter__)
         try:
-            await asyncio.to_thread(wait_for_line, folder / "gate.log", "gate ready")
-            starting = running_worker(agents, folder, line_file, vendors.settings())
+            starting = running_worker(agents, folder, folder / "gated.yaml", vendors.settings())
             worker = await asyncio.to_thread(starting.__enter__)
             try:
                 yield Gated(callers, vendors, gate, worker)
@@ -212,9 +223,61 @@ async def test_an_agent_that_dies_behind_the_gate_leaves_the_caller_a_sentence_a
     assert entries[-1] == "segment.close"
 
 
-async def gate_entries(folder: Path) -> list[str]:
-    from audit import list_calls  # noqa: PLC0415
+async def test_without_an_agents_server_nobody_is_left_ringing_and_the_record_says_why(
+    livekit: LiveKit, prompts: Path, tmp_path: Path
+) -> None:
+    dead = LiveKit("ws://127.0.0.1:9", tmp_path / "none.log", ())
+    with running_gate(livekit, dead, prompts, tmp_path):
+        caller = SipCaller(
+            livekit.url,
+            KEY,
+            SECRET,
+            number=NUMBER,
+            called=CALLED,
+            agent="secure-agent-gate",
+            ringing_timeout_s=60,
+        )
+        ringing = asyncio.create_task(caller.__aenter__())  # noqa: TID251 - it never answers
+        async with asyncio.timeout(60):
+            await caller.ended.wait()
+        ringing.cancel()
+        entries = await gate_entries(tmp_path)
+    assert entries[-3:] == ["call.error", "call.ended", "segment.close"]
 
+
+async def test_an_agent_that_was_taken_over_may_not_send_the_caller_anywhere(
+    livekit: LiveKit, agents_livekit: LiveKit, prompts: Path, tmp_path: Path
+) -> None:
+    """Whoever asks the gate for a card or a transfer is an agent, and the only address is the line's own."""
+    async with gated(livekit, agents_livekit, prompts, tmp_path) as here, here.caller():
+        await here.voice_said("May we record this call")
+        (call,) = list_calls(tmp_path / "data")
+        stranger = await joined(agents_livekit, f"call_{call.call}")
+        transfer = await stranger.local_participant.perform_rpc(
+            destination_identity=CALLER, method=TRANSFER, payload='{"address": "tel:+12145550199"}'
+        )
+        card = await stranger.local_participant.perform_rpc(
+            destination_identity=CALLER, method=TAKE_CARD, payload='{"amount_minor": 1, "currency": "USD"}'
+        )
+        await stranger.disconnect()
+    assert not Transferred.model_validate_json(transfer).done
+    assert CardTaken.model_validate_json(card).status == "abandoned"
+    assert "payment.started" not in await gate_entries(tmp_path)
+
+
+async def joined(server: LiveKit, room_name: str) -> rtc.Room:
+    token = (
+        api.AccessToken(KEY, SECRET)
+        .with_identity("a-stranger")
+        .with_grants(api.VideoGrants(room_join=True, room=room_name))
+        .to_jwt()
+    )
+    room = rtc.Room()
+    await room.connect(server.url, token)
+    return room
+
+
+async def gate_entries(folder: Path) -> list[str]:
     (call,) = list_calls(folder / "data")
     async with asyncio.timeout(10):
         while True:
