@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -44,10 +45,30 @@ class Line:
         )
 
     async def voice_said(self, words: str, *, times: int = 1) -> None:
-        """Wait until the voice was given these words, so often in all."""
-        async with asyncio.timeout(20):
-            while sum(words in one.text for one in self.vendors.conversation.of("voice")) < times:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+        await said(self.vendors, words, times=times)
+
+
+async def said(vendors: Vendors, words: str, *, times: int = 1) -> None:
+    """Wait until the voice was given these words, so often in all."""
+    async with asyncio.timeout(20):
+        while sum(words in one.text for one in vendors.conversation.of("voice")) < times:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+class Speaking(Protocol):
+    """Whatever knows what the agent's voice was given."""
+
+    async def voice_said(self, words: str) -> None: ...
+
+
+async def agrees(here: Speaking, caller: SipCaller) -> None:
+    """Hear the question to its end, agree by key, and hear what the agent asks then."""
+    await here.voice_said("May we record this call")
+    await asyncio.sleep(0.6)
+    await caller.hears_silence(for_s=0.3)
+    await caller.press("1")
+    await here.voice_said("How can I help you?")
+    await caller.hears_silence(for_s=0.5)
 
 
 @asynccontextmanager

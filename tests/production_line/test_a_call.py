@@ -11,20 +11,11 @@ from livekit import api
 from audit import list_calls, read_call
 from tests.loopback.conversation import Calls
 from tests.loopback.vendors import Vendors
-from tests.production_line.lines import NUMBER, Line, closed_calls, line, speech
+from tests.production_line.lines import NUMBER, Line, agrees, closed_calls, line, speech
 from tests.production_line.servers import KEY, SECRET, LiveKit
 from tests.production_line.sip_caller import SipCaller
 
 CARD = "4242424242424242"
-
-
-async def agrees(here: Line, caller: SipCaller) -> None:
-    await here.voice_said("May we record this call")
-    await asyncio.sleep(0.6)
-    await caller.hears_silence(for_s=0.3)
-    await caller.press("1")
-    await here.voice_said("How can I help you?")
-    await caller.hears_silence(for_s=0.5)
 
 
 async def pays(here: Line, caller: SipCaller) -> None:

@@ -19,7 +19,7 @@ from audit import list_calls, read_call
 from secure_agent.gate.protocol import CALLER, TAKE_CARD, TRANSFER, CardTaken, Transferred
 from tests.loopback.conversation import Calls
 from tests.loopback.vendors import Vendors, loopback_vendors
-from tests.production_line.lines import CALLED, NUMBER, closed_calls, speech
+from tests.production_line.lines import CALLED, NUMBER, agrees, closed_calls, said, speech
 from tests.production_line.servers import (
     COMPANY,
     KEY,
@@ -90,9 +90,7 @@ class Gated:
         )
 
     async def voice_said(self, words: str) -> None:
-        async with asyncio.timeout(20):
-            while words not in " ".join(one.text for one in self.vendors.conversation.of("voice")):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+        await said(self.vendors, words)
 
 
 @contextmanager
@@ -140,15 +138,6 @@ async def gated(callers: LiveKit, agents: LiveKit, prompts: Path, folder: Path) 
             await asyncio.to_thread(starting_gate.__exit__, None, None, None)
 
 
-async def agrees(here: Gated, caller: SipCaller) -> None:
-    await here.voice_said("May we record this call")
-    await asyncio.sleep(0.6)
-    await caller.hears_silence(for_s=0.3)
-    await caller.press("1")
-    await here.voice_said("How can I help you?")
-    await caller.hears_silence(for_s=0.5)
-
-
 async def keys_the_card(here: Gated, caller: SipCaller) -> None:
     here.vendors.conversation.model_answers(
         Calls("take_payment", {"amount_minor": 4200, "currency": "USD"}), "That is paid."
@@ -189,23 +178,20 @@ def files_with(folder: Path, text: str) -> list[str]:
 
 
 def holds(pid: int, needle: bytes) -> bool:
-    """Whether NEEDLE is in the writable memory of a process or its children, where a digit would be."""
-    for one in [pid, *children_of(pid)]:
-        maps = Path(f"/proc/{one}/maps").read_text("ascii", "replace")
-        with Path(f"/proc/{one}/mem").open("rb", 0) as memory:
-            for start, end in re.findall(r"^([0-9a-f]+)-([0-9a-f]+) rw", maps, re.MULTILINE):
-                try:
-                    memory.seek(int(start, 16))
-                    if needle in memory.read(int(end, 16) - int(start, 16)):
-                        return True
-                except (OSError, ValueError, OverflowError):
-                    continue
+    """Whether NEEDLE is in the writable memory of a process, where a digit would be.
+
+    Its children are not looked at: the processor stub is one, and a processor is given the card.
+    """
+    maps = Path(f"/proc/{pid}/maps").read_text("ascii", "replace")
+    with Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
+        for start, end in re.findall(r"^([0-9a-f]+)-([0-9a-f]+) rw", maps, re.MULTILINE):
+            try:
+                memory.seek(int(start, 16))
+                if needle in memory.read(int(end, 16) - int(start, 16)):
+                    return True
+            except (OSError, ValueError, OverflowError):
+                continue
     return False
-
-
-def children_of(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(child) for child in tasks.read_text("ascii").split()] if tasks.exists() else []
 
 
 async def test_an_agent_that_dies_behind_the_gate_leaves_the_caller_a_sentence_and_a_closed_record(
