@@ -134,6 +134,13 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
+#: Message and arguments stand in the text; the rest are clocks and numbers of `logging`'s own, whose many digits hold
+#: any short run of digits by chance.
+_OF_LOGGING = frozenset(
+    {"msg", "args", "created", "msecs", "relativeCreated", "thread", "process", "levelno", "lineno"}
+)
+
+
 class _KeepEverything(logging.Handler):
     """Writes down a record as the most careless formatter would: message, extras, traceback."""
 
@@ -144,7 +151,7 @@ class _KeepEverything(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         parts = [
             record.getMessage(),
-            repr({k: v for k, v in record.__dict__.items() if k not in ("msg", "args")}),
+            repr({k: v for k, v in record.__dict__.items() if k not in _OF_LOGGING}),
         ]
         if record.exc_info and record.exc_info[1] is not None:
             parts += traceback.format_exception(*record.exc_info)
