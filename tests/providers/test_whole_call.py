@@ -91,6 +91,7 @@ async def pays_a_bill(services: Services, route: dict[str, Any], sinks: Sinks) -
             sinks.watch(opened.session.session)
             caller = Caller(vendors, line, opened)
             await caller.hears("May we record this call")
+            await until(lambda: opened.call.listening)  # a voice in pieces pauses within the question
             await caller.presses("1")
             await caller.hears("How can I help you?")
             await caller.says(*SPOKEN_PHONE)
